@@ -1,0 +1,74 @@
+import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
+import type { ResultSet } from '../model/result.ts';
+import { toCell } from './cells.ts';
+
+export type SqlValue = null | string | number | bigint | boolean;
+
+/** An open DuckDB: one file, or memory. Calls are made one at a time. */
+export interface Connection {
+  /** Runs one or more statements; the number of rows that the last one changed. */
+  readonly execute: (sql: string, parameters?: Readonly<Record<string, SqlValue>>) => Promise<number>;
+  readonly query: (sql: string, parameters?: Readonly<Record<string, SqlValue>>) => Promise<ResultSet>;
+  /** Appends rows to a table by position; values as the driver takes them. */
+  readonly append: (table: TableName, rows: Iterable<readonly SqlValue[]>) => Promise<void>;
+  /** Runs the work inside BEGIN and COMMIT, or ROLLBACK when it throws. */
+  readonly transaction: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly interrupt: () => void;
+  readonly close: () => void;
+  /** The driver's own connection, for what this interface does not cover (streams, statement checks). */
+  readonly driver: DuckDBConnection;
+}
+
+export interface TableName {
+  readonly schema: string;
+  readonly table: string;
+  readonly catalog?: string;
+}
+
+export type Settings = Readonly<Record<string, string>>;
+
+/** Opens DuckDB over a file or, by `:memory:`, over nothing. The driver's errors are thrown as they are. */
+export async function connect(file: string, settings: Settings = {}): Promise<Connection> {
+  const instance = await DuckDBInstance.create(file, { ...settings });
+  const driver = await instance.connect();
+  const execute: Connection['execute'] = async (sql, parameters) => {
+    const result = await driver.run(sql, parameters as Record<string, DuckDBValue> | undefined);
+    return Number(result.rowsChanged);
+  };
+  const query: Connection['query'] = async (sql, parameters) => {
+    const reader = await driver.runAndReadAll(sql, parameters as Record<string, DuckDBValue> | undefined);
+    const types = reader.columnTypes();
+    return {
+      columns: reader.columnNames().map((name, index) => ({ name, type: String(types[index]) })),
+      rows: reader.getRows().map((row) => row.map(toCell)),
+    };
+  };
+  const append: Connection['append'] = async ({ schema, table, catalog }, rows) => {
+    const appender = await driver.createAppender(table, schema, catalog ?? null);
+    const types = Array.from({ length: appender.columnCount }, (_, index) => appender.columnType(index));
+    for (const row of rows) {
+      row.forEach((value, index) => {
+        const type = types[index];
+        if (type !== undefined) appender.appendValue(value, type);
+      });
+      appender.endRow();
+    }
+    appender.closeSync();
+  };
+  const transaction: Connection['transaction'] = async (work) => {
+    await execute('begin transaction');
+    try {
+      const result = await work();
+      await execute('commit');
+      return result;
+    } catch (error) {
+      await execute('rollback').catch(() => undefined);
+      throw error;
+    }
+  };
+  const close = (): void => {
+    driver.closeSync();
+    instance.closeSync();
+  };
+  return { execute, query, append, transaction, interrupt: () => driver.interrupt(), close, driver };
+}
