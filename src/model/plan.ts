@@ -19,11 +19,13 @@
  *              the same over its raw JSON text. Columns `<name>_bytes` BIGINT, `<name>_hash` UBIGINT,
  *              `<name>_preview` VARCHAR and with `tail` `<name>_tail` VARCHAR. A node may be a digest and
  *              have columns below it as well.
+ * - `size`     of a string: its length in UTF-8 bytes; NULL for any other type. One BIGINT `<name>_bytes`.
  * - `lines`    of a string: how many lines it has. Column `<name>_count` BIGINT.
  * - `diff`     of a string holding a unified diff: lines that begin with `+` (not `+++`) and `-` (not `---`).
  *              Columns `<name>_added_count`, `<name>_removed_count` BIGINT.
  *
- * A value of another type than the column's is NULL there; the row stays.
+ * A value of another type than the column's is NULL there; the row stays. Several columns may share one path
+ * (a `text` and a `size` of the same string, say).
  */
 export type ColumnKind =
   | 'text'
@@ -34,6 +36,7 @@ export type ColumnKind =
   | 'uuid'
   | 'kind'
   | 'digest'
+  | 'size'
   | 'lines'
   | 'diff';
 
