@@ -1,0 +1,199 @@
+/** Loading logs into a real DuckDB and reading back what the public views say, for tests. */
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { refresh } from '../../src/ingest/refresh.ts';
+import { type Cell, isDecimal } from '../../src/model/result.ts';
+import { type Connection, connect } from '../../src/warehouse/connection.ts';
+
+export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+export const FIXTURE_HOME = join(ROOT, 'fixtures', 'home');
+/** Folders next to the repository that a checkout elsewhere does not have; tests that need them skip. */
+export const CORPUS = join(ROOT, '..', 'shared', 'corpus');
+export const GENERATOR = join(ROOT, '..', 'shared', 'bench', 'gen.mjs');
+
+/** Where each agent keeps its logs below the home. */
+export const AGENT_FOLDERS = { 'claude-code': '.claude', codex: '.codex' } as const;
+export type Agent = keyof typeof AGENT_FOLDERS;
+
+const NOW = new Date('2026-11-30T12:00:00Z');
+
+/** A new folder, removed when the process of the test file ends. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'agenttrace-test-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Brings the warehouse up to date with the home, or with the named files and folders alone. */
+export async function load(connection: Connection, home: string, paths?: readonly string[]): Promise<void> {
+  await refresh({
+    connection,
+    home,
+    env: {},
+    now: NOW,
+    host: 'test-host',
+    userName: 'dev',
+    ...(paths === undefined ? {} : { paths }),
+  });
+}
+
+/** Loads into a fresh warehouse in memory, hands it over, and closes it whatever happens. */
+async function withWarehouse<T>(
+  home: string,
+  loads: readonly (readonly string[] | undefined)[],
+  use: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  const connection = await connect(':memory:');
+  try {
+    for (const paths of loads) await load(connection, home, paths);
+    return await use(connection);
+  } finally {
+    connection.close();
+  }
+}
+
+export const withHome = <T>(home: string, use: (connection: Connection) => Promise<T>): Promise<T> =>
+  withWarehouse(home, [undefined], use);
+
+/** One load per entry of `loads`, in that order, into one warehouse. */
+export const withLoads = <T>(
+  home: string,
+  loads: readonly (readonly string[])[],
+  use: (connection: Connection) => Promise<T>,
+): Promise<T> => withWarehouse(home, loads, use);
+
+/** Regular files below a folder, sorted, as full paths. */
+export function filesBelow(folder: string): readonly string[] {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+/** Logs below a folder: what an adapter would read. */
+export const logsBelow = (folder: string): readonly string[] =>
+  filesBelow(folder).filter((path) => path.endsWith('.jsonl') || path.endsWith('.jsonl.zst'));
+
+export function copyInto(source: string, target: string): void {
+  mkdirSync(dirname(target), { recursive: true });
+  cpSync(source, target, { recursive: true, preserveTimestamps: true });
+}
+
+export type Plain = null | boolean | number | string | readonly Plain[] | { readonly [key: string]: Plain };
+
+/** A cell as JSON can hold it. Numbers of the tests are far below 2^53. */
+export function plain(cell: Cell): Plain {
+  if (typeof cell === 'bigint') return Number(cell);
+  if (cell === null || typeof cell !== 'object') return cell;
+  if (isDecimal(cell)) return Number(cell.decimal);
+  if (Array.isArray(cell)) return cell.map((item: Cell) => plain(item));
+  return Object.fromEntries(Object.entries(cell).map(([key, item]) => [key, plain(item)]));
+}
+
+export type Row = Readonly<Record<string, Plain>>;
+
+export async function rowsOf(connection: Connection, sql: string): Promise<readonly Row[]> {
+  const { columns, rows } = await connection.query(sql);
+  return rows.map((row) =>
+    Object.fromEntries(row.map((cell, index) => [columns[index]?.name ?? '', plain(cell)])),
+  );
+}
+
+export async function valueOf(connection: Connection, sql: string): Promise<Plain> {
+  const { rows } = await connection.query(sql);
+  return plain(rows[0]?.[0] ?? null);
+}
+
+export async function viewNames(connection: Connection): Promise<readonly string[]> {
+  const rows = await rowsOf(
+    connection,
+    `select view_name from duckdb_views() where schema_name = 'v1' and not internal order by view_name`,
+  );
+  return rows.map((row) => String(row['view_name']));
+}
+
+/** Columns that tell when something was loaded, not what. */
+const LOAD_TIMES = new Set(['first_loaded_at', 'last_loaded_at']);
+
+/** A double to nine digits: sums of doubles depend on the order of the rows. */
+const rounded = (value: Plain): Plain => {
+  if (typeof value === 'number' && !Number.isInteger(value)) return Number(value.toPrecision(9));
+  if (Array.isArray(value)) return value.map(rounded);
+  return value;
+};
+
+export type Dump = Readonly<Record<string, readonly string[]>>;
+
+/** Every row of every public view in an order of its own: equal for equal warehouses. */
+export async function dump(connection: Connection): Promise<Dump> {
+  const views: Record<string, readonly string[]> = {};
+  for (const view of await viewNames(connection)) {
+    const rows = await rowsOf(connection, `select * from v1."${view}"`);
+    views[view] = rows
+      .map((row) =>
+        JSON.stringify(
+          Object.entries(row)
+            .filter(([name]) => !LOAD_TIMES.has(name))
+            .map(([name, value]) => [name, rounded(value)]),
+        ),
+      )
+      .sort();
+  }
+  return views;
+}
+
+/** What two dumps do not share, in lines a person can read; empty when they are equal. */
+export function differences(left: Dump, right: Dump, limit = 12): readonly string[] {
+  const lines: string[] = [];
+  for (const view of new Set([...Object.keys(left), ...Object.keys(right)])) {
+    const counts = new Map<string, number>();
+    for (const row of left[view] ?? []) counts.set(row, (counts.get(row) ?? 0) + 1);
+    for (const row of right[view] ?? []) counts.set(row, (counts.get(row) ?? 0) - 1);
+    for (const [row, count] of counts) if (count !== 0) lines.push(`${view} ${count > 0 ? '<' : '>'} ${row}`);
+  }
+  return lines.length > limit ? [...lines.slice(0, limit), `… ${lines.length - limit} more`] : lines;
+}
+
+export interface ModelTotals {
+  readonly calls: number;
+  readonly input: number;
+  readonly read: number;
+  readonly write: number;
+  readonly output: number;
+}
+
+/** Token sums by model as the log names it; `?` where it names none. */
+export async function totals(connection: Connection, where = 'true'): Promise<Record<string, ModelTotals>> {
+  const rows = await rowsOf(
+    connection,
+    `select coalesce(model_raw, '?') as model,
+        count(*) as calls,
+        coalesce(sum(uncached_input_tokens), 0) as input,
+        coalesce(sum(cache_read_tokens), 0) as read,
+        coalesce(sum(cache_write_5m_tokens), 0) + coalesce(sum(cache_write_1h_tokens), 0) as write,
+        coalesce(sum(output_tokens), 0) as output
+    from v1.llm_calls where ${where} group by all order by all`,
+  );
+  return Object.fromEntries(
+    rows.map((row) => [
+      String(row['model']),
+      {
+        calls: Number(row['calls']),
+        input: Number(row['input']),
+        read: Number(row['read']),
+        write: Number(row['write']),
+        output: Number(row['output']),
+      },
+    ]),
+  );
+}
+
+/** Path, size, modification time and inode of every file: what loading must leave alone. */
+export function fingerprint(folder: string): readonly string[] {
+  return filesBelow(folder).map((path) => {
+    const { size, mtimeNs, ino, mode } = statSync(path, { bigint: true });
+    return `${path} ${size} ${mtimeNs} ${ino} ${mode}`;
+  });
+}

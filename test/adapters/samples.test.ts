@@ -1,0 +1,99 @@
+/** Every trap of the log formats: rows in, rows out, worked out by hand (`note` of each expected.json says how). */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { Connection } from '../../src/warehouse/connection.ts';
+import {
+  AGENT_FOLDERS,
+  type Agent,
+  copyInto,
+  differences,
+  dump,
+  load,
+  logsBelow,
+  ROOT,
+  type Row,
+  rowsOf,
+  temporaryFolder,
+  withHome,
+  withLoads,
+} from './load.ts';
+
+/** Columns that a sample may name beside those of the view; `s` is the session of the row. */
+const DERIVED: Readonly<Record<string, string>> = {
+  session: 's.native_session_id',
+  session_kind: 's.kind',
+  root: '(select r.native_session_id from v1.sessions r where r.session_id = s.root_session_id)',
+  parent: '(select r.native_session_id from v1.sessions r where r.session_id = s.parent_session_id)',
+  forked_from:
+    '(select r.native_session_id from v1.sessions r where r.session_id = s.forked_from_session_id)',
+  tokens: `[${[
+    'v.uncached_input_tokens',
+    'v.cache_read_tokens',
+    'v.cache_write_5m_tokens',
+    'v.cache_write_1h_tokens',
+    'v.output_tokens',
+  ]
+    .map((column) => `coalesce(${column}, 0)`)
+    .join(', ')}]`,
+};
+
+type Expected = Readonly<Record<string, readonly Row[]>> & { readonly note: string };
+
+async function actualRows(
+  connection: Connection,
+  view: string,
+  columns: readonly string[],
+): Promise<readonly Row[]> {
+  const selected = columns.map((column) => `${DERIVED[column] ?? `v."${column}"`} as "${column}"`);
+  const session = view === 'rejects' ? '' : 'left join v1.sessions s on s.session_id = v.session_id';
+  return rowsOf(connection, `select ${selected.join(', ') || '1 as present'} from v1.${view} v ${session}`);
+}
+
+const sorted = (rows: readonly Row[], columns: readonly string[]): readonly string[] =>
+  rows.map((row) => JSON.stringify(columns.map((column) => [column, row[column]]))).sort();
+
+async function expectRows(connection: Connection, expected: Expected): Promise<void> {
+  for (const [view, rows] of Object.entries(expected)) {
+    if (view === 'note') continue;
+    const columns = Object.keys(rows[0] ?? {});
+    const actual = await actualRows(connection, view, columns);
+    expect(sorted(actual, columns), `${view}: ${expected.note}`).toEqual(sorted(rows, columns));
+  }
+}
+
+/** All orders of up to three files; of more, both directions. */
+function orders<T>(items: readonly T[]): readonly (readonly T[])[] {
+  if (items.length > 3) return [items, [...items].reverse()];
+  if (items.length <= 1) return [items];
+  return items.flatMap((item, index) =>
+    orders(items.filter((_, other) => other !== index)).map((rest) => [item, ...rest]),
+  );
+}
+
+for (const agent of Object.keys(AGENT_FOLDERS) as Agent[]) {
+  const samples = join(ROOT, 'adapters', agent, 'samples');
+  describe(agent, () => {
+    for (const name of readdirSync(samples).sort()) {
+      test(name, async () => {
+        const expected = JSON.parse(readFileSync(join(samples, name, 'expected.json'), 'utf8')) as Expected;
+        const home = temporaryFolder();
+        copyInto(join(samples, name, 'input'), join(home, AGENT_FOLDERS[agent]));
+        const whole = await withHome(home, async (connection) => {
+          await expectRows(connection, expected);
+          const before = await dump(connection);
+          await load(connection, home);
+          expect(differences(before, await dump(connection)), 'loading twice').toEqual([]);
+          return before;
+        });
+        const files = logsBelow(home);
+        if (files.length < 2) return;
+        for (const order of orders(files)) {
+          const loads = order.map((file) => [file]);
+          const parts = await withLoads(home, loads, (connection) => dump(connection));
+          expect(differences(whole, parts), `file by file: ${order.join(', ')}`).toEqual([]);
+        }
+      });
+    }
+  });
+}
