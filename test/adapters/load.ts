@@ -101,7 +101,7 @@ export async function rowsOf(connection: Connection, sql: string): Promise<reado
   );
 }
 
-export async function valueOf(connection: Connection, sql: string): Promise<Plain> {
+export async function onlyValue(connection: Connection, sql: string): Promise<Plain> {
   const { rows } = await connection.query(sql);
   return plain(rows[0]?.[0] ?? null);
 }
@@ -111,7 +111,7 @@ export async function viewNames(connection: Connection): Promise<readonly string
     connection,
     `select view_name from duckdb_views() where schema_name = 'v1' and not internal order by view_name`,
   );
-  return rows.map((row) => String(row['view_name']));
+  return rows.map((row) => String(row.view_name));
 }
 
 /** Columns that tell when something was loaded, not what. */
@@ -178,13 +178,13 @@ export async function totals(connection: Connection, where = 'true'): Promise<Re
   );
   return Object.fromEntries(
     rows.map((row) => [
-      String(row['model']),
+      String(row.model),
       {
-        calls: Number(row['calls']),
-        input: Number(row['input']),
-        read: Number(row['read']),
-        write: Number(row['write']),
-        output: Number(row['output']),
+        calls: Number(row.calls),
+        input: Number(row.input),
+        read: Number(row.read),
+        write: Number(row.write),
+        output: Number(row.output),
       },
     ]),
   );
