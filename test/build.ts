@@ -1,0 +1,38 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** What tests run that is not TypeScript as it stands: where it is built to, from what, and by which script. */
+const PRODUCTS = [
+  { file: 'dist/scan.wasm', from: 'src/project/scan', script: 'scripts/build-scan.mjs', make: 'buildScan' },
+  { file: 'dist/worker.mjs', from: 'src/project', script: 'scripts/build-scan.mjs', make: 'buildWorker' },
+] as const;
+
+const root = new URL('..', import.meta.url);
+
+/** Vitest's global set-up: builds what is missing or older than its sources. */
+export async function setup(): Promise<void> {
+  for (const { file, from, script, make } of PRODUCTS) {
+    const target = fileURLToPath(new URL(file, root));
+    const sources = Math.max(newest(new URL(`${from}/`, root)), modified(new URL(script, root)));
+    if (existsSync(target) && modified(new URL(file, root)) >= sources) continue;
+    const built = (await import(new URL(script, root).href)) as Record<
+      string,
+      (outFile: string) => Promise<void>
+    >;
+    await built[make]?.(target);
+  }
+}
+
+function modified(url: URL): number {
+  return statSync(url).mtimeMs;
+}
+
+function newest(folder: URL): number {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return Math.max(
+    0,
+    ...entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => statSync(`${entry.parentPath}/${entry.name}`).mtimeMs),
+  );
+}
