@@ -33,7 +33,7 @@ const KEPT_KEYS: Readonly<Record<string, RegExp>> = {
   'vertex_ai-zai_models': EVERYTHING,
   'vertex_ai-minimax_models': EVERYTHING,
   'vertex_ai-moonshot_models': EVERYTHING,
-  bedrock: /^(?:[a-z-]+\.)?anthropic\.claude-[3-9o-z]/,
+  bedrock: /^(?:[a-z-]+\.)?anthropic\.claude-(?:\d|opus|sonnet|haiku|fable|mythos)/,
   bedrock_converse:
     /^(?:[a-z-]+\.)?(?:anthropic|openai|qwen|deepseek|moonshot|moonshotai|minimax|zai)\.|^amazon\.nova|^mistral\.devstral/,
   bedrock_mantle: /openai\.gpt-\d|grok/,

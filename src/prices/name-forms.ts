@@ -176,7 +176,7 @@ export function readDate(name: string): string | null {
 
 /** The name without `-thinking`, `-latest` or `-preview…` at its end, with what was taken off; null where there is none. */
 export function stripStage(name: string): { readonly rest: string; readonly stage: string } | null {
-  const match = /^(.+?)-(thinking|latest|preview(?:-\d{2}-\d{2,4})?)$/.exec(name);
+  const match = /^(.+?)-(thinking|latest|preview(?:-\d{2}-(?:\d{2}|\d{4}))?)$/.exec(name);
   if (match?.[1] === undefined || match[2] === undefined) return null;
   return { rest: match[1], stage: match[2] };
 }

@@ -31,7 +31,7 @@ export interface NameIndex {
   readonly hasOtherPreview: (name: string, key: string) => boolean;
   /** The key that differs only in case; null where there is none or several. */
   readonly findAnyCase: (name: string) => string | null;
-  /** The bare name that differs only in case, as the keys spell it. */
+  /** The bare name that differs only in case, as the keys spell it, the maker's first. */
   readonly findBareCase: (name: string) => string | null;
 }
 
@@ -67,7 +67,7 @@ export function indexNames(rows: readonly PriceRow[]): NameIndex {
     const rank = rankKey(key);
     add(bare, `${rank}|${name}`, key);
     if (rank > 0) add(soldOn, name, key);
-    bareLower.set(name.toLowerCase(), name);
+    if (rank === 0 || !bareLower.has(name.toLowerCase())) bareLower.set(name.toLowerCase(), name);
     const stem = stripDate(name);
     if (stem !== null && rank === 0) add(dated, stem, key);
     for (let end = name.length; end > 0; end = name.lastIndexOf('-', end - 1)) {

@@ -52,9 +52,10 @@ export function updatePriceFile(
   before: PriceFile,
   listed: Pick<PriceFile, 'listed_on' | 'origin' | 'rows'>,
 ): PriceFile {
+  const isNewer = listed.listed_on >= before.listed_on;
   return {
-    listed_on: listed.listed_on > before.listed_on ? listed.listed_on : before.listed_on,
-    origin: listed.origin,
+    listed_on: isNewer ? listed.listed_on : before.listed_on,
+    origin: isNewer ? listed.origin : before.origin,
     licence: before.licence,
     rows: mergePrices(before, listed),
   };
