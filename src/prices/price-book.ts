@@ -101,6 +101,19 @@ export function readPriceBook(paths: PriceBookPaths): PriceBook {
   });
 }
 
+/**
+ * sha256 over the files' bytes and the resolver's version, without assembling the book: as long as it stays, so does the
+ * book's hash. This function reads from disk.
+ */
+export function fingerprintPriceFiles(paths: PriceBookPaths): string {
+  const texts = [paths.seed, paths.list, paths.overrides].map((path) =>
+    path === undefined ? null : readText(path),
+  );
+  return createHash('sha256')
+    .update(JSON.stringify([RESOLVER_VERSION, ...texts]))
+    .digest('hex');
+}
+
 /** The resolver that knows the book's models and the user's names. */
 export function createBookResolver(book: PriceBook): Resolver {
   const own = book.rows.filter((row) => row.source === 'override').map((row) => row.model);

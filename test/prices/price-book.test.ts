@@ -11,6 +11,7 @@ import { parseOverrides } from '../../src/prices/overrides.ts';
 import {
   assemblePriceBook,
   createBookResolver,
+  fingerprintPriceFiles,
   mergeFiles,
   readPriceBook,
   updatePriceFile,
@@ -261,9 +262,12 @@ describe('on disk', () => {
   });
 
   test('they are read when they do', () => {
+    const before = fingerprintPriceFiles(paths);
+    expect(fingerprintPriceFiles(paths)).toBe(before);
     const own = updatePriceFile(seed, file('2026-09-01', { 'gpt-5': dear }));
     writeFileSync(paths.list, formatPriceFile(own));
     writeFileSync(paths.overrides, '{"models": {"in-house": {"input": 1, "output": 2}}}');
+    expect(fingerprintPriceFiles(paths)).not.toBe(before);
     const book = readPriceBook(paths);
     expect(book.listed_on).toBe('2026-09-01');
     expect(spans(book.rows, 'gpt-5').at(-1)).toEqual([0, '2026-09-01', null, '2']);
