@@ -1,0 +1,336 @@
+/** Loading is idempotent, free of order and of how it is cut up, and leaves the logs alone. */
+import {
+  appendFileSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Connection, connect } from '../../src/warehouse/connection.ts';
+import {
+  copyInto,
+  type Dump,
+  differences,
+  dump,
+  FIXTURE_HOME,
+  fingerprint,
+  load,
+  logsBelow,
+  rowsOf,
+  temporaryFolder,
+  withHome,
+  withLoads,
+} from '../adapters/load.ts';
+import { generatedHome, hasGenerator } from '../corpus/generated-home.ts';
+import { randomFrom, shuffled } from './random.ts';
+
+const TIMEOUT = 300_000;
+
+/** A home of our own, so that a test may change it. */
+function fixtureCopy(): string {
+  const home = join(temporaryFolder(), 'home');
+  copyInto(FIXTURE_HOME, home);
+  return home;
+}
+
+const homes: readonly { readonly name: string; readonly exists: boolean; readonly make: () => string }[] = [
+  { name: 'the fixture home', exists: true, make: fixtureCopy },
+  { name: 'a generated home', exists: hasGenerator, make: () => generatedHome({ seed: 11, mb: 4 }).home },
+];
+
+for (const { name, exists, make } of homes) {
+  describe.skipIf(!exists)(name, () => {
+    let home: string;
+    let files: readonly string[];
+    let whole: Dump;
+
+    beforeAll(async () => {
+      home = make();
+      files = logsBelow(home);
+      whole = await withHome(home, dump);
+    }, TIMEOUT);
+
+    test('there is something to compare', () => {
+      expect(files.length).toBeGreaterThan(5);
+      expect(whole.llm_calls?.length).toBeGreaterThan(50);
+    });
+
+    test(
+      'loading twice is loading once',
+      async () => {
+        const twice = await withHome(home, async (connection) => {
+          await load(connection, home);
+          return dump(connection);
+        });
+        expect(differences(whole, twice)).toEqual([]);
+      },
+      TIMEOUT,
+    );
+
+    for (const seed of [1, 2, 3]) {
+      test(
+        `file by file in a shuffled order (${seed})`,
+        async () => {
+          const order = shuffled(files, randomFrom(seed));
+          const parts = await withLoads(
+            home,
+            order.map((file) => [file]),
+            dump,
+          );
+          expect(differences(whole, parts)).toEqual([]);
+        },
+        TIMEOUT,
+      );
+    }
+
+    test(
+      'file by file from the last to the first',
+      async () => {
+        const parts = await withLoads(
+          home,
+          [...files].reverse().map((file) => [file]),
+          dump,
+        );
+        expect(differences(whole, parts)).toEqual([]);
+      },
+      TIMEOUT,
+    );
+
+    for (const seed of [4, 5]) {
+      test(
+        `any split into loads (${seed})`,
+        async () => {
+          const random = randomFrom(seed);
+          const order = shuffled(files, random);
+          const loads: string[][] = [];
+          while (order.length > 0) loads.push(order.splice(0, random(1, 5)));
+          expect(differences(whole, await withLoads(home, loads, dump))).toEqual([]);
+        },
+        TIMEOUT,
+      );
+    }
+
+    test(
+      'part of the files first, then the home as a whole',
+      async () => {
+        const some = shuffled(files, randomFrom(6)).slice(0, Math.ceil(files.length / 2));
+        const connection = await connect(':memory:');
+        try {
+          await load(connection, home, some);
+          await load(connection, home);
+          expect(differences(whole, await dump(connection))).toEqual([]);
+        } finally {
+          connection.close();
+        }
+      },
+      TIMEOUT,
+    );
+
+    test(
+      'the logs are as they were: bytes, times and inodes',
+      async () => {
+        const before = fingerprint(home);
+        const bytes = files.map((file) => readFileSync(file).toString('base64'));
+        await withHome(home, async (connection) => load(connection, home));
+        await withLoads(home, [files], async () => undefined);
+        expect(fingerprint(home)).toEqual(before);
+        expect(files.map((file) => readFileSync(file).toString('base64'))).toEqual(bytes);
+      },
+      TIMEOUT,
+    );
+  });
+}
+
+describe('a home that grows', () => {
+  /** Cuts every log at random places, loads after each, and compares with all of it at once. */
+  async function grow(
+    cutsOf: (bytes: Buffer, random: ReturnType<typeof randomFrom>) => readonly number[],
+    seed: number,
+  ) {
+    const home = fixtureCopy();
+    const random = randomFrom(seed);
+    const logs = logsBelow(home).map((path) => ({ path, bytes: readFileSync(path) }));
+    const cuts = logs.map(({ bytes }) => [...cutsOf(bytes, random), bytes.length]);
+    const steps = Math.max(...cuts.map((places) => places.length));
+    for (const { path } of logs) rmSync(path);
+    const connection = await connect(':memory:');
+    try {
+      let clock = Date.parse('2026-11-14T00:00:00Z') / 1000;
+      for (let step = 0; step < steps; step += 1) {
+        logs.forEach(({ path, bytes }, index) => {
+          const places = cuts[index] ?? [];
+          const from = step === 0 ? 0 : (places[step - 1] ?? bytes.length);
+          const to = places[step] ?? bytes.length;
+          if (to <= from) return;
+          mkdirSync(dirname(path), { recursive: true });
+          appendFileSync(path, bytes.subarray(from, to));
+          clock += 1;
+          utimesSync(path, clock, clock);
+        });
+        await load(connection, home);
+      }
+      const grown = await dump(connection);
+      const whole = await withHome(home, dump);
+      expect(differences(grown, whole)).toEqual([]);
+      expect(grown.llm_calls?.length).toBeGreaterThan(50);
+    } finally {
+      connection.close();
+    }
+  }
+
+  for (const seed of [1, 2]) {
+    test(
+      `at line boundaries (${seed})`,
+      () =>
+        grow((bytes, random) => {
+          const ends: number[] = [];
+          bytes.forEach((byte, index) => {
+            if (byte === 10) ends.push(index + 1);
+          });
+          return [0, 0, 0]
+            .map(() => ends[random(0, ends.length - 1)] ?? 0)
+            .sort((left, right) => left - right);
+        }, seed),
+      TIMEOUT,
+    );
+    test(
+      `in the middle of lines (${seed})`,
+      () =>
+        grow(
+          (bytes, random) =>
+            [0, 0, 0].map(() => random(1, bytes.length - 1)).sort((left, right) => left - right),
+          100 + seed,
+        ),
+      TIMEOUT,
+    );
+  }
+
+  test(
+    'between the bytes of one line',
+    async () => {
+      const path = '.claude/projects/-home-dev-app/0b000000-0000-4000-8000-000000000001.jsonl';
+      const lines = [
+        '{"type":"user","uuid":"u1","sessionId":"0b000000-0000-4000-8000-000000000001","timestamp":"2026-05-01T09:00:00.000Z","message":{"role":"user","content":"naïve 数据"}}',
+        '{"type":"assistant","uuid":"u2","sessionId":"0b000000-0000-4000-8000-000000000001","timestamp":"2026-05-01T09:00:01.000Z","message":{"id":"msg_1","role":"assistant","model":"claude-sonnet-4-6","content":[],"stop_reason":"end_turn","usage":{"input_tokens":1,"output_tokens":2}}}',
+      ];
+      const bytes = Buffer.from(`${lines.join('\n')}\n`);
+      const home = temporaryFolder();
+      const file = join(home, path);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, bytes);
+      const whole = await withHome(home, dump);
+      for (const place of [1, 100, 150, 152, 163, 164, 165, 166, 170, 300, bytes.length - 1]) {
+        writeFileSync(file, bytes.subarray(0, place));
+        const connection = await connect(':memory:');
+        try {
+          await load(connection, home);
+          appendFileSync(file, bytes.subarray(place));
+          await load(connection, home);
+          const after = await dump(connection);
+          expect(
+            differences({ ...after, sources: [] }, { ...whole, sources: [] }),
+            `cut at ${place}`,
+          ).toEqual([]);
+        } finally {
+          connection.close();
+        }
+      }
+    },
+    TIMEOUT,
+  );
+});
+
+describe('a home that changes', () => {
+  let connection: Connection;
+  let home: string;
+
+  beforeAll(async () => {
+    home = fixtureCopy();
+    connection = await connect(':memory:');
+    await load(connection, home);
+  }, TIMEOUT);
+  afterAll(() => connection?.close());
+
+  const logNamed = (part: string, which = 0): string => {
+    const path = logsBelow(home).filter((file) => file.includes(part))[which];
+    if (path === undefined) throw new Error(`no log with ${part}`);
+    return path;
+  };
+
+  test(
+    'a log written anew is as if only that had been there',
+    async () => {
+      const target = logNamed('payments-api');
+      const other = logNamed('handbook');
+      const words = readFileSync(other, 'utf8');
+      writeFileSync(target, words.replaceAll('msg_', 'msg_new_').replaceAll('toolu_', 'toolu_new_'));
+      await load(connection, home);
+      expect(differences(await dump(connection), await withHome(home, dump))).toEqual([]);
+    },
+    TIMEOUT,
+  );
+
+  test(
+    'a log cut short loses what it no longer says',
+    async () => {
+      const target = logNamed('.codex/sessions');
+      const lines = readFileSync(target, 'utf8').split('\n');
+      truncateSync(target, Buffer.byteLength(`${lines.slice(0, Math.floor(lines.length / 2)).join('\n')}\n`));
+      await load(connection, home);
+      expect(differences(await dump(connection), await withHome(home, dump))).toEqual([]);
+    },
+    TIMEOUT,
+  );
+
+  test(
+    'a log of the same size with other words is read again',
+    async () => {
+      const target = logNamed('handbook', 1);
+      const before = readFileSync(target, 'utf8');
+      const after = before.replaceAll(
+        /"output_tokens":(\d)/g,
+        (_, digit: string) => `"output_tokens":${(Number(digit) % 9) + 1}`,
+      );
+      expect(after).not.toBe(before);
+      expect(Buffer.byteLength(after)).toBe(Buffer.byteLength(before));
+      writeFileSync(target, after);
+      await load(connection, home);
+      expect(differences(await dump(connection), await withHome(home, dump))).toEqual([]);
+    },
+    TIMEOUT,
+  );
+
+  test(
+    'a vanished log keeps its rows and is marked; it can come back',
+    async () => {
+      const target = logNamed('infra');
+      const bytes = readFileSync(target);
+      const before = await dump(connection);
+      rmSync(target);
+      await load(connection, home);
+      const vanished = await dump(connection);
+      expect(differences({ ...before, sources: [] }, { ...vanished, sources: [] })).toEqual([]);
+      const marked = await rowsOf(connection, `select path from v1.sources where is_vanished`);
+      expect(marked.map((row) => relative(home, String(row.path)))).toEqual([relative(home, target)]);
+      writeFileSync(target, bytes);
+      await load(connection, home);
+      expect(await rowsOf(connection, `select path from v1.sources where is_vanished`)).toEqual([]);
+      const back = await dump(connection);
+      expect(differences({ ...before, sources: [] }, { ...back, sources: [] })).toEqual([]);
+    },
+    TIMEOUT,
+  );
+
+  test(
+    'a load of one file marks no other as vanished',
+    async () => {
+      await load(connection, home, [logNamed('handbook')]);
+      expect(await rowsOf(connection, `select path from v1.sources where is_vanished`)).toEqual([]);
+    },
+    TIMEOUT,
+  );
+});
