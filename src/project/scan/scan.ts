@@ -4,7 +4,7 @@ export { encode, presentCount } from './encode';
 export { hash64 } from './hash';
 export { clearRejects, fullWhat, lineNo, rejectCount, reset, setOutput, setPlan, setScratch, setSource } from './state';
 
-import { readObject } from './walk';
+import { readValue } from './walk';
 import { skipSpace } from './skip';
 import {
   AFTER_RECORD, NOT_AN_OBJECT, TABLE_LINE_START, TABLE_ORDINAL_BASE, TABLE_RECORD_START, TABLE_SIZE, TOO_MANY_RECORDS, TOO_MANY_ROWS, addReject, arenaTop,
@@ -99,7 +99,7 @@ export function scan(p: u32, end: u32, takeFrom: u32, isTail: bool, giveUp: bool
       else if (item >= MOST_RECORDS) reason = TOO_MANY_RECORDS;
       else {
         const row = newRow(tables);
-        if (!full) q = readObject(p, root, row);
+        if (!full) q = readValue(p, root, row);
         if (full) {
           undoTo(TABLE_LINE_START);
           setArenaTop(top);

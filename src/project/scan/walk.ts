@@ -90,7 +90,7 @@ export function readValue(p: u32, node: u32, row: u32): u32 {
 }
 
 /** The object at `p`. */
-export function readObject(p: u32, node: u32, row: u32): u32 {
+function readObject(p: u32, node: u32, row: u32): u32 {
   const visit = ++visits;
   p = skipSpace(p + 1);
   if (load<u8>(p) == 125) return p + 1;

@@ -1,0 +1,106 @@
+import type { Plan, PlanColumn, PlanTable } from '../../src/model/plan.ts';
+
+const column = (kind: PlanColumn['kind'], path: string, more: Partial<PlanColumn> = {}): PlanColumn => ({
+  name: `${path.replaceAll('.', '_').replace('$', '') || 'self'}_as_${kind}`,
+  kind,
+  path,
+  ...more,
+});
+
+/** Every kind of column over one path. */
+export const everyKind = (path: string): readonly PlanColumn[] => [
+  column('text', path, { limit: 12 }),
+  column('integer', path),
+  column('decimal', path),
+  column('boolean', path),
+  column('timestamp', path),
+  column('uuid', path),
+  column('kind', path),
+  column('digest', path, { limit: 20, tail: 7 }),
+  column('size', path),
+  column('lines', path),
+  column('diff', path),
+];
+
+const table = (name: string, at: string | undefined, columns: readonly PlanColumn[]): PlanTable => ({
+  name,
+  ...(at === undefined ? {} : { at }),
+  columns,
+});
+
+/** One path, every kind: for tests of single values. */
+export const VALUE_PLAN: Plan = { name: 'value', tables: [table('record', undefined, everyKind('v'))] };
+
+/** Paths of several agents' logs and of invented lines: nested arrays, entries, digests with columns below. */
+export const RICH_PLAN: Plan = {
+  name: 'rich',
+  tables: [
+    table('record', undefined, [
+      ...everyKind('v'),
+      column('timestamp', 'timestamp'),
+      column('text', 'type'),
+      column('uuid', 'sessionId'),
+      column('uuid', 'uuid'),
+      column('uuid', 'parentUuid'),
+      column('boolean', 'isSidechain'),
+      column('text', 'cwd', { limit: 10 }),
+      column('text', 'message.id'),
+      column('text', 'message.model'),
+      column('kind', 'message.content'),
+      column('digest', 'message.content', { limit: 40 }),
+      column('integer', 'message.usage.input_tokens'),
+      column('integer', 'message.usage.output_tokens'),
+      column('integer', 'message.usage.cache_read_input_tokens'),
+      column('integer', 'message.usage.cache_creation_input_tokens'),
+      column('integer', 'message.usage.cache_creation.ephemeral_5m_input_tokens'),
+      column('integer', 'message.usage.cache_creation.ephemeral_1h_input_tokens'),
+      column('digest', 'message.usage'),
+      column('kind', 'toolUseResult'),
+      column('size', 'toolUseResult.stdout'),
+      column('lines', 'toolUseResult.stdout'),
+      column('integer', 'toolUseResult.durationMs'),
+      column('text', 'payload.type'),
+      column('digest', 'payload.output', { tail: 30 }),
+      column('digest', 'payload.arguments'),
+      column('integer', 'payload.info.total_token_usage.total_tokens'),
+      column('decimal', 'payload.rate_limits.primary.used_percent'),
+      column('diff', 'payload.diff'),
+    ]),
+    table('content', 'message.content[]', [
+      column('kind', ''),
+      column('text', ''),
+      column('text', 'type'),
+      column('text', 'id'),
+      column('text', 'name', { limit: 5 }),
+      column('digest', 'input', { tail: 9 }),
+      column('text', 'input.file_path'),
+      column('text', 'input.command', { limit: 30 }),
+      column('digest', 'content', { limit: 300 }),
+      column('boolean', 'is_error'),
+      column('size', 'text'),
+    ]),
+    table('inner', 'message.content[].content[]', [
+      column('text', 'type'),
+      column('digest', 'text'),
+      column('kind', ''),
+    ]),
+    table('hunk', 'toolUseResult.structuredPatch[]', [
+      column('integer', 'oldStart'),
+      column('integer', 'newLines'),
+    ]),
+    table('patch_line', 'toolUseResult.structuredPatch[].lines[]', [
+      column('text', '', { limit: 9 }),
+      column('diff', ''),
+    ]),
+    table('change', 'payload.changes{}', [
+      column('text', '$key', { limit: 8 }),
+      column('uuid', '$key'),
+      column('kind', ''),
+      column('text', 'type'),
+      column('diff', 'unified_diff'),
+    ]),
+    table('deep', 'payload.changes{}.list[]{}', [column('text', '$key'), ...everyKind('')]),
+    table('item', 'items[][]', [...everyKind(''), ...everyKind('v')]),
+    table('entry', '{}', [column('text', '$key'), column('kind', '')]),
+  ],
+};
