@@ -1,0 +1,18 @@
+-- Health of every session: the score, what took points off it, and the verdict.
+--
+-- No analysis is in force yet: every session is `unscored`.
+-- @version 1
+-- @since   0.1.0
+-- @grain   session_id
+-- @column  session_id     The transcript.
+-- @column  health_score   0 to 100; NULL: not scored.
+-- @column  health_status  `healthy`, `warning`, `critical` or `unscored`.
+-- @column  deductions     What took points off: type, severity, points and evidence.
+-- @example select health_status, count(*) from session_health group by health_status
+select
+    keys.session_id,
+    health.health_score,
+    health.health_status,
+    health.deductions,
+from internal.health as health
+inner join internal.session_keys as keys using (session_no)
