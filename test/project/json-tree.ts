@@ -88,7 +88,7 @@ export function parseTree(text: string, from = 0): Tree {
 }
 
 /** What JSON.parse would have made of it. */
-export function valueOf(tree: Tree): unknown {
+export function toValue(tree: Tree): unknown {
   switch (tree.type) {
     case 'string':
     case 'boolean':
@@ -98,9 +98,9 @@ export function valueOf(tree: Tree): unknown {
     case 'null':
       return null;
     case 'array':
-      return tree.items.map(valueOf);
+      return tree.items.map(toValue);
     case 'object':
-      return Object.fromEntries([...tree.entries].map(([key, child]) => [key, valueOf(child)]));
+      return Object.fromEntries([...tree.entries].map(([key, child]) => [key, toValue(child)]));
   }
 }
 

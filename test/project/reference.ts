@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Plan, PlanColumn, PlanTable } from '../../src/model/plan.ts';
 import { columnsOf } from '../../src/project/physical-columns.ts';
-import { decodeBytes, parseTree, type Tree, valueOf } from './json-tree.ts';
+import { decodeBytes, parseTree, type Tree, toValue } from './json-tree.ts';
 import { xxh64 } from './xxh64.ts';
 
 /** A cell as DuckDB prints it; timestamps as microseconds since 1970. */
@@ -81,7 +81,7 @@ function splitRecords(
       return { records, rest: records.length === 0 ? first : first + p };
     const record = Buffer.from(whole.slice(0, length), 'latin1');
     const tree = parseTree(whole.slice(0, length));
-    if (!isDeepStrictEqual(valueOf(tree), JSON.parse(decodeBytes(record))))
+    if (!isDeepStrictEqual(toValue(tree), JSON.parse(decodeBytes(record))))
       throw new Error('the reference itself disagrees with JSON.parse');
     records.push({ bytes: record, tree });
     p += length;
