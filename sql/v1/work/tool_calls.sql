@@ -11,6 +11,7 @@
 -- @column  turn_id          Turn it belongs to.
 -- @column  llm_call_id      API call that asked for it.
 -- @column  agent            Agent that made it.
+-- @column  project          Last element of the session's working directory.
 -- @column  tool_name        Tool as the agent names it.
 -- @column  tool_category    `shell`, `read`, `write`, `edit`, `search`, `web`, `task`, `mcp`, `plan` or `other`.
 -- @column  mcp_server       MCP server that offers the tool.
@@ -41,6 +42,7 @@ select
     calls.turn_id,
     calls.llm_call_id,
     sessions.agent,
+    sessions.project,
     calls.tool_name,
     calls.tool_category,
     calls.mcp_server,

@@ -1,0 +1,79 @@
+-- Cost and tokens of every day on which a call was made, oldest first.
+-- @title   Cost by day
+-- @param   since   timestamptz null From this time on.
+-- @param   until   timestamptz null Before this time.
+-- @param   agent   varchar null Only this agent.
+-- @param   model   varchar null Only calls of this model, as shown or as logged.
+-- @param   project varchar null Only this project.
+-- @param   session varchar null Only this session and the subagents it started.
+-- @param   limit   bigint null Only the last days, so many.
+-- @column  day_on                 Day
+-- @column  session_count          Sessions
+-- @column  llm_call_count         Calls
+-- @column  unpriced_call_count    Unpriced
+-- @column  uncached_input_tokens  Input
+-- @column  cache_read_tokens      Cache read
+-- @column  cache_write_5m_tokens  Cache write 5m
+-- @column  cache_write_1h_tokens  Cache write 1h
+-- @column  output_tokens          Output
+-- @column  total_tokens           Tokens
+-- @column  cost_usd               Cost
+-- @empty   No API call matches.
+-- @example agenttrace daily --since 30d
+with calls as (
+    select
+        epoch_us(started_at) // 900000000 as quarter,
+        session_id,
+        count(*) as llm_call_count,
+        count(*) - count(cost_usd) as unpriced_call_count,
+        cast(sum(uncached_input_tokens) as bigint) as uncached_input_tokens,
+        cast(sum(cache_read_tokens) as bigint) as cache_read_tokens,
+        cast(sum(cache_write_5m_tokens) as bigint) as cache_write_5m_tokens,
+        cast(sum(cache_write_1h_tokens) as bigint) as cache_write_1h_tokens,
+        cast(sum(output_tokens) as bigint) as output_tokens,
+        cast(sum(total_tokens) as bigint) as total_tokens,
+        cast(sum(cost_usd) as decimal(18, 9)) as cost_usd,
+    from v1.llm_calls
+    where
+        (cast($since as timestamptz) is null or started_at >= cast($since as timestamptz))
+        and (cast($until as timestamptz) is null or started_at < cast($until as timestamptz))
+        and (cast($agent as varchar) is null or agent = cast($agent as varchar))
+        and (cast($model as varchar) is null or cast($model as varchar) in (model, model_raw))
+        and (cast($project as varchar) is null or project = cast($project as varchar))
+        and (cast($session as varchar) is null or cast($session as varchar) in (session_id, root_session_id))
+    group by all
+),
+
+days as (
+    select
+        cast(make_timestamptz(quarter * 900000000) as date) as day_on,
+        count(distinct session_id) as session_count,
+        cast(sum(llm_call_count) as bigint) as llm_call_count,
+        cast(sum(unpriced_call_count) as bigint) as unpriced_call_count,
+        cast(sum(uncached_input_tokens) as bigint) as uncached_input_tokens,
+        cast(sum(cache_read_tokens) as bigint) as cache_read_tokens,
+        cast(sum(cache_write_5m_tokens) as bigint) as cache_write_5m_tokens,
+        cast(sum(cache_write_1h_tokens) as bigint) as cache_write_1h_tokens,
+        cast(sum(output_tokens) as bigint) as output_tokens,
+        cast(sum(total_tokens) as bigint) as total_tokens,
+        cast(sum(cost_usd) as decimal(18, 9)) as cost_usd,
+    from calls
+    group by all
+    order by day_on desc nulls last
+    limit cast($limit as bigint)
+)
+
+select
+    day_on,
+    session_count,
+    llm_call_count,
+    unpriced_call_count,
+    uncached_input_tokens,
+    cache_read_tokens,
+    cache_write_5m_tokens,
+    cache_write_1h_tokens,
+    output_tokens,
+    total_tokens,
+    cost_usd,
+from days
+order by day_on nulls first

@@ -1,0 +1,504 @@
+-- What ran and what it cost: the first screen.
+--
+-- Sessions are counted without their subagents, which are counted apart; cost, tokens and tool calls are those of both.
+-- `summary`, `by_agent`, `by_model`, `recent_sessions` and `anomalies` have the keys that scripts of an older tool know;
+-- a figure that is not known is NULL.
+-- @title   Overview
+-- @param   since   timestamptz null From this time on.
+-- @param   until   timestamptz null Before this time.
+-- @param   agent   varchar null Only this agent.
+-- @param   model   varchar null Only calls of this model, as shown or as logged.
+-- @param   project varchar null Only this project.
+-- @param   session varchar null Only this session and the subagents it started.
+-- @param   now     timestamptz null The time of the report; NULL: now.
+-- @param   limit   bigint 10 At most so many rows in a list.
+-- @section totals          Totals
+-- @section coverage        How much of it is known
+-- @section top_sessions    Dearest sessions
+-- @section models          Models
+-- @section agents          Agents
+-- @section failing_tools   Tools that fail most
+-- @section days            The last fourteen active days
+-- @section risks           Sessions at risk
+-- @section next            What to do next
+-- @field   schema_version  Version of this document's keys.
+-- @field   generated_at    When the figures were taken.
+-- @field   timezone        Time zone that days are cut in.
+-- @field   period          What was asked for, and the first and last call in it.
+-- @field   summary         Totals under the older keys.
+-- @field   by_agent        Agents under the older keys.
+-- @field   by_model        Models under the older keys.
+-- @field   recent_sessions The newest sessions under the older keys.
+-- @field   anomalies       Findings under the older keys.
+-- @field   time            Where the time went.
+-- @field   waste           What was spent for nothing.
+-- @field   sources         Logs read, by agent.
+-- @empty   No session was found.
+-- @example agenttrace overview --since 7d
+with calls as materialized (
+    select
+        session_id,
+        model,
+        epoch_us(started_at) // 900000000 as quarter,
+        started_at,
+        cost_usd,
+        total_tokens,
+        context_tokens,
+        cache_read_tokens,
+        granularity,
+    from v1.llm_calls
+    where
+        (cast($since as timestamptz) is null or started_at >= cast($since as timestamptz))
+        and (cast($until as timestamptz) is null or started_at < cast($until as timestamptz))
+        and (cast($agent as varchar) is null or agent = cast($agent as varchar))
+        and (cast($model as varchar) is null or cast($model as varchar) in (model, model_raw))
+        and (cast($project as varchar) is null or project = cast($project as varchar))
+        and (cast($session as varchar) is null or cast($session as varchar) in (session_id, root_session_id))
+),
+
+model_sums as materialized (
+    select
+        session_id,
+        model,
+        count(*) as llm_call_count,
+        count(cost_usd) as priced_call_count,
+        count(*) filter (granularity = 'estimate') as estimated_call_count,
+        sum(total_tokens) as total_tokens,
+        sum(total_tokens) filter (cost_usd is null) as unpriced_tokens,
+        sum(context_tokens) as context_tokens,
+        sum(cache_read_tokens) as cache_read_tokens,
+        sum(cost_usd) as cost_usd,
+        min(started_at) as first_at,
+        max(started_at) as last_at,
+    from calls
+    group by session_id, model
+),
+
+call_sums as (
+    select
+        session_id,
+        sum(llm_call_count) as llm_call_count,
+        sum(total_tokens) as total_tokens,
+        sum(cost_usd) as cost_usd,
+    from model_sums
+    group by session_id
+),
+
+tool_sums as materialized (
+    select
+        session_id,
+        agent,
+        tool_name,
+        count(*) as tool_call_count,
+        count(*) filter (status in ('ok', 'failed')) as tool_ended_count,
+        count(*) filter (status = 'failed') as tool_failure_count,
+    from v1.tool_calls
+    where
+        (cast($since as timestamptz) is null or called_at >= cast($since as timestamptz))
+        and (cast($until as timestamptz) is null or called_at < cast($until as timestamptz))
+        and (cast($agent as varchar) is null or agent = cast($agent as varchar))
+        and (
+            cast($model as varchar) is null
+            or llm_call_id in (
+                select llm_call_id from v1.llm_calls where cast($model as varchar) in (model, model_raw)
+            )
+        )
+        and (cast($project as varchar) is null or project = cast($project as varchar))
+        and (cast($session as varchar) is null or cast($session as varchar) in (session_id, root_session_id))
+    group by session_id, agent, tool_name
+),
+
+session_tools as (
+    select
+        session_id,
+        sum(tool_call_count) as tool_call_count,
+        sum(tool_ended_count) as tool_ended_count,
+        sum(tool_failure_count) as tool_failure_count,
+    from tool_sums
+    group by session_id
+),
+
+scope as materialized (
+    select
+        sessions.session_id,
+        sessions.root_session_id,
+        sessions.kind <> 'subagent' as is_session,
+        sessions.agent,
+        coalesce(agents.display_name, sessions.agent) as display_name,
+        sessions.project,
+        sessions.model,
+        sessions.started_at,
+        sessions.ended_at,
+        sessions.active_ms,
+        sessions.turn_count,
+        sessions.health_score,
+        sessions.health_status,
+        sessions.anomaly_count,
+        coalesce(call_sums.llm_call_count, 0) as llm_call_count,
+        call_sums.total_tokens,
+        call_sums.cost_usd,
+        coalesce(session_tools.tool_call_count, 0) as tool_call_count,
+        coalesce(session_tools.tool_ended_count, 0) as tool_ended_count,
+        coalesce(session_tools.tool_failure_count, 0) as tool_failure_count,
+    from v1.sessions as sessions
+    left join v1.agents as agents on agents.agent = sessions.agent
+    left join call_sums on call_sums.session_id = sessions.session_id
+    left join session_tools on session_tools.session_id = sessions.session_id
+    where
+        (cast($agent as varchar) is null or sessions.agent = cast($agent as varchar))
+        and (cast($project as varchar) is null or sessions.project = cast($project as varchar))
+        and (cast($session as varchar) is null or cast($session as varchar) in (sessions.session_id, sessions.root_session_id))
+        and (
+            call_sums.llm_call_count > 0
+            or (
+                cast($model as varchar) is null
+                and (cast($since as timestamptz) is null or sessions.ended_at >= cast($since as timestamptz))
+                and (cast($until as timestamptz) is null or sessions.started_at < cast($until as timestamptz))
+            )
+        )
+),
+
+call_totals as (
+    select
+        cast(coalesce(sum(llm_call_count), 0) as bigint) as llm_call_count,
+        cast(coalesce(sum(priced_call_count), 0) as bigint) as priced_call_count,
+        cast(coalesce(sum(estimated_call_count), 0) as bigint) as estimated_call_count,
+        cast(coalesce(sum(total_tokens), 0) as bigint) as total_tokens,
+        cast(coalesce(sum(unpriced_tokens), 0) as bigint) as unpriced_tokens,
+        sum(cache_read_tokens) / nullif(sum(context_tokens), 0) as cache_read_ratio,
+        cast(if(count(*) = 0, 0, sum(cost_usd)) as decimal(18, 9)) as cost_usd,
+        min(first_at) as first_at,
+        max(last_at) as last_at,
+    from model_sums
+),
+
+scope_totals as (
+    select
+        count(*) filter (is_session) as session_count,
+        count(*) filter (not is_session) as subagent_count,
+        count(*) filter (is_session and health_status = 'healthy') as healthy_count,
+        count(*) filter (is_session and health_status = 'warning') as warning_count,
+        count(*) filter (is_session and health_status = 'critical') as critical_count,
+        count(*) filter (is_session and health_status = 'unscored') as unscored_count,
+        round(avg(health_score) filter (is_session), 4) as avg_health,
+        cast(sum(active_ms) filter (is_session) as bigint) as active_ms,
+        cast(coalesce(sum(tool_call_count), 0) as bigint) as tool_call_count,
+        cast(coalesce(sum(tool_ended_count), 0) as bigint) as tool_ended_count,
+        cast(coalesce(sum(tool_failure_count), 0) as bigint) as tool_failure_count,
+    from scope
+),
+
+source_sums as (
+    select
+        sources.agent,
+        count(*) as source_count,
+        count(*) filter (sources.is_vanished) as vanished_count,
+        cast(sum(sources.size_bytes) as bigint) as size_bytes,
+        cast(sum(sources.line_count) as bigint) as line_count,
+        cast(sum(sources.reject_count) as bigint) as rejected_line_count,
+        max(sources.last_loaded_at) as last_loaded_at,
+    from v1.sources as sources
+    where cast($agent as varchar) is null or sources.agent = cast($agent as varchar)
+    group by sources.agent
+),
+
+source_lists as (
+    select
+        list(source_sums order by source_count desc, agent) as sources,
+        cast(sum(rejected_line_count) as bigint) as rejected_line_count,
+    from source_sums
+),
+
+model_totals as (
+    select
+        model,
+        count(distinct session_id) as session_count,
+        cast(sum(llm_call_count) as bigint) as llm_call_count,
+        cast(sum(llm_call_count) - sum(priced_call_count) as bigint) as unpriced_call_count,
+        cast(sum(total_tokens) as bigint) as total_tokens,
+        cast(sum(unpriced_tokens) as bigint) as unpriced_tokens,
+        cast(sum(cost_usd) as decimal(18, 9)) as cost_usd,
+    from model_sums
+    group by model
+),
+
+model_lists as (
+    select
+        list(
+            {
+                'model': model,
+                'session_count': session_count,
+                'llm_call_count': llm_call_count,
+                'unpriced_call_count': unpriced_call_count,
+                'total_tokens': total_tokens,
+                'cost_usd': cost_usd,
+            }
+            order by cost_usd desc nulls last, total_tokens desc nulls last, model
+        ) as models,
+        list(
+            {'name': model, 'sessions': session_count, 'cost': cost_usd}
+            order by cost_usd desc nulls last, session_count desc, model
+        ) as by_model,
+        list(model order by unpriced_tokens desc nulls last, model) filter (unpriced_call_count > 0) as unpriced_models,
+    from model_totals
+),
+
+agent_totals as (
+    select
+        agent,
+        min(display_name) as display_name,
+        count(*) filter (is_session) as session_count,
+        count(*) filter (not is_session) as subagent_count,
+        cast(sum(llm_call_count) as bigint) as llm_call_count,
+        cast(sum(tool_call_count) as bigint) as tool_call_count,
+        sum(tool_failure_count) / nullif(sum(tool_ended_count), 0) as tool_failure_ratio,
+        cast(sum(total_tokens) as bigint) as total_tokens,
+        cast(sum(cost_usd) as decimal(18, 9)) as cost_usd,
+    from scope
+    group by agent
+),
+
+agent_lists as (
+    select
+        list(agent_totals order by cost_usd desc nulls last, session_count desc, agent) as agents,
+        list(
+            {'name': display_name, 'sessions': session_count, 'cost': cost_usd}
+            order by session_count desc, cost_usd desc nulls last, display_name
+        ) as by_agent,
+    from agent_totals
+),
+
+trees as (
+    select
+        root_session_id as session_id,
+        count(*) filter (not is_session) as subagent_count,
+        cast(sum(cost_usd) as decimal(18, 9)) as cost_usd,
+    from scope
+    group by root_session_id
+),
+
+session_lists as (
+    select
+        list(
+            {
+                'session_id': scope.session_id,
+                'agent': scope.agent,
+                'project': scope.project,
+                'model': scope.model,
+                'started_at': scope.started_at,
+                'turn_count': scope.turn_count,
+                'tool_call_count': cast(scope.tool_call_count as bigint),
+                'total_tokens': cast(scope.total_tokens as bigint),
+                'cost_usd': cast(scope.cost_usd as decimal(18, 9)),
+                'subagent_count': coalesce(trees.subagent_count, 0),
+                'with_subagents_usd': coalesce(trees.cost_usd, cast(scope.cost_usd as decimal(18, 9))),
+            }
+            order by coalesce(trees.cost_usd, scope.cost_usd) desc nulls last, scope.session_id
+        ) as top_sessions,
+        list(
+            {
+                'name': scope.session_id,
+                'source_tool': scope.agent,
+                'model': scope.model,
+                'turns': scope.turn_count,
+                'tools': cast(scope.tool_ended_count as bigint),
+                'tokens': cast(scope.total_tokens as bigint),
+                'cost': cast(scope.cost_usd as decimal(18, 9)),
+                'health': scope.health_score,
+                'anomalies': scope.anomaly_count,
+            }
+            order by scope.ended_at desc nulls last, scope.session_id
+        ) as recent_sessions,
+    from scope
+    left join trees on trees.session_id = scope.session_id
+    where scope.is_session
+),
+
+tool_totals as (
+    select
+        agent,
+        tool_name,
+        cast(sum(tool_call_count) as bigint) as tool_call_count,
+        cast(sum(tool_failure_count) as bigint) as tool_failure_count,
+        sum(tool_failure_count) / nullif(sum(tool_ended_count), 0) as tool_failure_ratio,
+    from tool_sums
+    group by agent, tool_name
+    having sum(tool_failure_count) > 0
+),
+
+tool_lists as (
+    select
+        list(
+            tool_totals order by tool_failure_count desc, tool_failure_ratio desc, agent, tool_name
+        ) as failing_tools,
+    from tool_totals
+),
+
+quarter_sums as (
+    select
+        quarter,
+        count(*) as llm_call_count,
+        count(*) - count(cost_usd) as unpriced_call_count,
+        sum(total_tokens) as total_tokens,
+        sum(cost_usd) as cost_usd,
+    from calls
+    where quarter is not null
+    group by quarter
+),
+
+days as (
+    select
+        cast(make_timestamptz(quarter * 900000000) as date) as day_on,
+        cast(sum(llm_call_count) as bigint) as llm_call_count,
+        cast(sum(unpriced_call_count) as bigint) as unpriced_call_count,
+        cast(sum(total_tokens) as bigint) as total_tokens,
+        cast(sum(cost_usd) as decimal(18, 9)) as cost_usd,
+    from quarter_sums
+    group by all
+    order by day_on desc
+    limit 14
+),
+
+day_lists as (
+    select list(days order by day_on) as days from days
+)
+
+select
+    1 as schema_version,
+    coalesce(cast($now as timestamptz), now()) as generated_at,
+    current_setting('TimeZone') as timezone,
+    {
+        'since': cast($since as timestamptz),
+        'until': cast($until as timestamptz),
+        'first_call_at': call_totals.first_at,
+        'last_call_at': call_totals.last_at,
+    } as period,
+    {
+        'cost_usd': call_totals.cost_usd,
+        'unpriced_call_count': call_totals.llm_call_count - call_totals.priced_call_count,
+        'total_tokens': call_totals.total_tokens,
+        'cache_read_ratio': call_totals.cache_read_ratio,
+        'session_count': scope_totals.session_count,
+        'subagent_count': scope_totals.subagent_count,
+        'llm_call_count': call_totals.llm_call_count,
+        'tool_call_count': scope_totals.tool_call_count,
+        'tool_failure_count': scope_totals.tool_failure_count,
+        'tool_failure_ratio': scope_totals.tool_failure_count / nullif(scope_totals.tool_ended_count, 0),
+        'active_ms': scope_totals.active_ms,
+        'first_call_at': call_totals.first_at,
+        'last_call_at': call_totals.last_at,
+    } as totals,
+    {
+        'priced_call_ratio': call_totals.priced_call_count / nullif(call_totals.llm_call_count, 0),
+        'priced_token_ratio': 1 - call_totals.unpriced_tokens / nullif(call_totals.total_tokens, 0),
+        'unpriced_models': coalesce(model_lists.unpriced_models, []),
+        'estimated_call_count': call_totals.estimated_call_count,
+        'rejected_line_count': coalesce(source_lists.rejected_line_count, 0),
+    } as coverage,
+    coalesce(session_lists.top_sessions, [])[:cast($limit as bigint)] as top_sessions,
+    coalesce(model_lists.models, [])[:cast($limit as bigint)] as models,
+    coalesce(agent_lists.agents, []) as agents,
+    coalesce(tool_lists.failing_tools, [])[:cast($limit as bigint)] as failing_tools,
+    coalesce(day_lists.days, []) as days,
+    cast(
+        [] as struct(
+            session_id varchar, agent varchar, project varchar, health_score integer, cost_usd decimal(18, 9),
+            reasons varchar[]
+        )[]
+    ) as risks,
+    list_filter(
+        [
+            if(
+                scope_totals.session_count = 0,
+                {'command': 'agenttrace doctor', 'why': 'No session was found: see which folders were looked in.'},
+                null
+            ),
+            if(
+                scope_totals.session_count = 0,
+                {'command': 'agenttrace --demo', 'why': 'See every report over sample logs.'},
+                null
+            ),
+            if(
+                len(session_lists.top_sessions) > 0,
+                {
+                    'command': 'agenttrace session ' || session_lists.top_sessions[1].session_id,
+                    'why': 'The dearest session: where its money and time went.',
+                },
+                null
+            ),
+            if(
+                call_totals.llm_call_count > call_totals.priced_call_count,
+                {
+                    'command': 'agenttrace report unpriced',
+                    'why': (call_totals.llm_call_count - call_totals.priced_call_count)
+                    || ' calls have no known cost, so the total is a lower bound.',
+                },
+                null
+            ),
+            if(
+                len(tool_lists.failing_tools) > 0,
+                {
+                    'command': 'agenttrace tools',
+                    'why': tool_lists.failing_tools[1].tool_name || ' failed '
+                    || tool_lists.failing_tools[1].tool_failure_count || ' times.',
+                },
+                null
+            ),
+            if(
+                source_lists.rejected_line_count > 0,
+                {
+                    'command': 'agenttrace doctor',
+                    'why': source_lists.rejected_line_count || ' parts of logs could not be read.',
+                },
+                null
+            ),
+            if(
+                len(day_lists.days) > 1,
+                {'command': 'agenttrace daily', 'why': 'Cost and tokens of every day.'},
+                null
+            )
+        ],
+        lambda step: step is not null
+    ) as next,
+    {
+        'total_sessions': scope_totals.session_count,
+        'healthy': scope_totals.healthy_count,
+        'warning': scope_totals.warning_count,
+        'critical': scope_totals.critical_count,
+        'unscored': scope_totals.unscored_count,
+        'avg_health': scope_totals.avg_health,
+        'total_cost': call_totals.cost_usd,
+        'total_tokens': call_totals.total_tokens,
+        'tool_calls': scope_totals.tool_ended_count,
+        'tool_failures': scope_totals.tool_failure_count,
+        'tool_fail_rate': round(100 * scope_totals.tool_failure_count / nullif(scope_totals.tool_ended_count, 0), 4),
+        'health_trend': {
+            'direction': '',
+            'message': 'No session is scored.',
+            'regressing': false,
+            'avg_health': scope_totals.avg_health,
+            'points': cast([] as struct(name varchar, health integer, cost decimal(18, 9))[]),
+        },
+    } as summary,
+    coalesce(agent_lists.by_agent, []) as by_agent,
+    coalesce(model_lists.by_model, []) as by_model,
+    coalesce(session_lists.recent_sessions, [])[:10] as recent_sessions,
+    cast([] as struct("Session" varchar, "Type" varchar, "Age" varchar)[]) as anomalies,
+    {
+        'active_ms': scope_totals.active_ms,
+        'model_ms': cast(null as bigint),
+        'tool_ms': cast(null as bigint),
+        'human_ms': cast(null as bigint),
+    } as time,
+    cast(
+        [] as struct(session_id varchar, kind varchar, cost_usd decimal(18, 9), evidence varchar, advice varchar)[]
+    ) as waste,
+    coalesce(source_lists.sources, []) as sources,
+from call_totals
+cross join scope_totals
+cross join source_lists
+cross join model_lists
+cross join agent_lists
+cross join session_lists
+cross join tool_lists
+cross join day_lists

@@ -1,0 +1,40 @@
+-- Models whose calls have no known cost, by the tokens at stake.
+-- @title   Unpriced models
+-- @param   since   timestamptz null From this time on.
+-- @param   until   timestamptz null Before this time.
+-- @param   agent   varchar null Only this agent.
+-- @param   model   varchar null Only calls of this model, as shown or as logged.
+-- @param   project varchar null Only this project.
+-- @param   session varchar null Only this session and the subagents it started.
+-- @param   limit   bigint null At most so many models.
+-- @column  provider             Provider
+-- @column  model_raw            Model as logged
+-- @column  model                Model
+-- @column  session_count        Sessions
+-- @column  unpriced_call_count  Calls
+-- @column  unpriced_tokens      Tokens
+-- @column  first_at             First
+-- @column  last_at              Last
+-- @empty   Every call is priced.
+-- @example agenttrace report unpriced
+select
+    provider,
+    model_raw,
+    model,
+    count(distinct session_id) as session_count,
+    count(*) as unpriced_call_count,
+    cast(sum(total_tokens) as bigint) as unpriced_tokens,
+    min(started_at) as first_at,
+    max(started_at) as last_at,
+from v1.llm_calls
+where
+    cost_usd is null
+    and (cast($since as timestamptz) is null or started_at >= cast($since as timestamptz))
+    and (cast($until as timestamptz) is null or started_at < cast($until as timestamptz))
+    and (cast($agent as varchar) is null or agent = cast($agent as varchar))
+    and (cast($model as varchar) is null or cast($model as varchar) in (model, model_raw))
+    and (cast($project as varchar) is null or project = cast($project as varchar))
+    and (cast($session as varchar) is null or cast($session as varchar) in (session_id, root_session_id))
+group by provider, model_raw, model
+order by unpriced_tokens desc nulls last, model_raw
+limit cast($limit as bigint)
