@@ -24,6 +24,12 @@ create table raw.properties (
     value varchar not null
 );
 
+-- One row per agent whose logs were ever looked for here.
+create table raw.agents (
+    agent varchar primary key,
+    display_name varchar not null
+);
+
 -- One row per log file, database or export.
 create table raw.sources (
     source_no integer not null,
@@ -173,7 +179,9 @@ create table raw.tool_uses (
     tool_category varchar,
     input_bytes bigint,
     input_hash ubigint,
-    file_path varchar
+    file_path varchar,
+    added_line_count bigint,
+    removed_line_count bigint
 );
 
 -- One row per statement of a log about the end of a tool call. Lower `evidence` is surer.
@@ -286,8 +294,8 @@ create table raw.model_prices (
     cache_write_1h_usd decimal(18, 9) not null,
     output_usd decimal(18, 9) not null,
     reasoning_usd decimal(18, 9),
-    web_search_usd decimal(18, 9) not null,
-    fast_multiplier decimal(9, 4) not null,
+    web_search_usd decimal(18, 9),
+    fast_multiplier decimal(9, 4),
     geo_multipliers map(varchar, decimal(9, 4)),
     max_input_tokens bigint,
     derived varchar[],

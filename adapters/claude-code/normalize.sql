@@ -1,0 +1,519 @@
+-- Staged lines and blocks of Claude Code transcripts to the raw tables.
+--
+-- Reads staged_line, staged_block, staged_iteration, staged_patch_line and batch_sources. The rules and where they
+-- come from: README.md beside this file.
+
+-- Transcripts are told apart by (session, agent); a line without a session belongs to the one its file is named after.
+create or replace temp table spoken_of as
+with named as (
+    select distinct source_no, session_id, agent_id from staged_line
+),
+
+stems as (
+    select
+        source_no,
+        case
+            when path like '%/subagents/%' then regexp_extract(path, '([^/]+)/subagents/', 1)
+            else stem
+        end as session_id,
+        case when stem like 'agent-%' then stem[7:] end as agent_id,
+    from batch_sources
+)
+
+select
+    n.source_no,
+    n.session_id,
+    n.agent_id,
+    coalesce(n.session_id, s.session_id) as native_session_id,
+    coalesce(n.agent_id, s.agent_id) as native_agent_id,
+from named as n
+inner join stems as s using (source_no);
+
+insert into raw.sessions
+with transcripts as (
+    select native_session_id, native_agent_id from spoken_of
+    union
+    select native_session_id, null from spoken_of
+    union
+    select s.native_session_id, l.progress_agent_id
+    from staged_line as l
+    inner join spoken_of as s
+        on s.source_no = l.source_no
+        and s.session_id is not distinct from l.session_id
+        and s.agent_id is not distinct from l.agent_id
+    where l.type = 'progress' and l.progress_agent_id is not null
+    union
+    select forked_from_session_id, null from staged_line where forked_from_session_id is not null
+)
+
+select
+    (select coalesce(max(session_no), 0) from raw.sessions) + row_number() over (),
+    'claude-code',
+    native_session_id,
+    native_agent_id,
+from transcripts as t
+where
+    not exists (
+        from raw.sessions as s
+        where
+            s.agent = 'claude-code'
+            and s.native_session_id = t.native_session_id
+            and s.native_agent_id is not distinct from t.native_agent_id
+    );
+
+create or replace temp table transcripts as
+select
+    t.source_no,
+    t.session_id,
+    t.agent_id,
+    s.session_no,
+    p.session_no as main_session_no,
+from spoken_of as t
+inner join raw.sessions as s
+    on s.agent = 'claude-code'
+    and s.native_session_id = t.native_session_id
+    and s.native_agent_id is not distinct from t.native_agent_id
+inner join raw.sessions as p
+    on p.agent = 'claude-code'
+    and p.native_session_id = t.native_session_id
+    and p.native_agent_id is null;
+
+create or replace temp table lines as
+select
+    l.source_no,
+    l.line_no,
+    l.item_no,
+    t.session_no,
+    l.occurred_at,
+    l.type,
+    l.message_id,
+    -- A record that says it was copied is known by the original's identity.
+    coalesce(l.forked_from_uuid, l.uuid) as uuid,
+    coalesce(l.is_sidechain, false) as is_sidechain,
+    l.forked_from_uuid is not null or l.session_kind is not null as is_fork,
+from staged_line as l
+inner join transcripts as t
+    on t.source_no = l.source_no
+    and t.session_id is not distinct from l.session_id
+    and t.agent_id is not distinct from l.agent_id;
+
+insert into raw.session_headers
+select
+    l.source_no,
+    min(l.line_no),
+    t.session_no,
+    case
+        when t.session_no <> any_value(t.main_session_no) then 'subagent'
+        when bool_or(l.forked_from_session_id is not null) then 'fork'
+        else 'main'
+    end,
+    nullif(any_value(t.main_session_no), t.session_no),
+    any_value(f.session_no),
+    false,
+    arg_min(l.cwd, l.line_no),
+    arg_min(l.git_branch, l.line_no),
+    null,
+    arg_min(l.agent_version, l.line_no),
+    arg_min(l.entrypoint, l.line_no),
+    'anthropic',
+from staged_line as l
+inner join transcripts as t
+    on t.source_no = l.source_no
+    and t.session_id is not distinct from l.session_id
+    and t.agent_id is not distinct from l.agent_id
+left join raw.sessions as f
+    on f.agent = 'claude-code'
+    and f.native_session_id = l.forked_from_session_id
+    and f.native_agent_id is null
+where l.session_id is not null
+group by l.source_no, t.session_no;
+
+insert into raw.events
+with contents as (
+    select
+        source_no,
+        line_no,
+        item_no >> 16 as item_no,
+        bool_or(type = 'tool_use') as has_call,
+        bool_or(type = 'tool_result') as has_result,
+        bool_or(type = 'text') as has_text,
+        sum(text_bytes)::bigint as text_bytes,
+        sum(thinking_bytes)::bigint as thinking_bytes,
+        first(text) as text,
+    from staged_block
+    group by all
+)
+
+select
+    k.source_no,
+    k.line_no,
+    k.item_no,
+    k.session_no,
+    k.occurred_at,
+    case
+        when l.type = 'user' and c.has_result then 'tool_result'
+        when l.type = 'user' then case
+            when
+                l.is_meta
+                or l.is_compact_summary
+                or k.is_sidechain
+                or regexp_matches(
+                    coalesce(l.content, c.text),
+                    '^\s*(?:<local-command-|<command-name>|<task-notification>|<system-reminder>|<bash-|\[Request interrupted by user)'
+                )
+                then 'user_injected'
+            else 'user_prompt'
+        end
+        when l.type = 'assistant' then case
+            when l.is_api_error then 'api_error'
+            when l.model = '<synthetic>' then 'system'
+            when c.has_call then 'tool_call'
+            when c.has_text or l.content is not null then 'assistant'
+            when c.thinking_bytes is not null then 'reasoning'
+            else 'assistant'
+        end
+        when l.type = 'system' then case l.subtype
+            when 'compact_boundary' then 'compaction'
+            when 'api_error' then 'api_error'
+            else 'system'
+        end
+        when l.type = 'progress' then 'progress'
+        when l.type = 'attachment' and l.attachment_type = 'queued_command' then
+            case when ltrim(l.attachment) like '<%' then 'user_injected' else 'user_prompt' end
+        when l.type = 'attachment' then 'user_injected'
+        when l.type in ('summary', 'ai-title', 'custom-title', 'agent-name') then 'title'
+        when
+            l.type in (
+                'file-history-snapshot', 'attribution-snapshot', 'queue-operation', 'tag', 'pr-link', 'mode',
+                'permission-mode', 'last-prompt', 'worktree-state', 'content-replacement', 'started', 'result'
+            )
+            then 'meta'
+        else 'unknown'
+    end,
+    k.uuid,
+    k.is_fork,
+    coalesce(l.content_bytes, c.text_bytes, l.attachment_bytes),
+    c.thinking_bytes,
+from lines as k
+inner join staged_line as l using (source_no, line_no, item_no)
+left join contents as c using (source_no, line_no, item_no);
+
+insert into raw.usage
+select
+    k.source_no,
+    k.line_no,
+    k.item_no,
+    k.session_no,
+    k.occurred_at,
+    'response',
+    coalesce(k.message_id, k.uuid::varchar),
+    l.request_key,
+    k.is_fork,
+    k.is_sidechain,
+    null,
+    'anthropic',
+    l.model,
+    counted(l.input_tokens),
+    counted(l.cache_read_tokens),
+    case
+        when coalesce(l.cache_write_5m_tokens, 0) + coalesce(l.cache_write_1h_tokens, 0) > 0
+            then counted(coalesce(l.cache_write_5m_tokens, 0))
+        else counted(l.cache_write_tokens)
+    end,
+    case
+        when coalesce(l.cache_write_5m_tokens, 0) + coalesce(l.cache_write_1h_tokens, 0) > 0
+            then counted(coalesce(l.cache_write_1h_tokens, 0))
+        when l.cache_write_tokens is not null then 0
+    end,
+    counted(l.output_tokens),
+    counted(l.thinking_tokens),
+    counted(l.web_search_count),
+    l.service_tier,
+    l.speed,
+    l.inference_geo,
+    l.stop_reason,
+    l.reported_cost_usd,
+    counted(l.duration_ms),
+    null,
+from lines as k
+inner join staged_line as l using (source_no, line_no, item_no)
+where
+    k.type = 'assistant'
+    and l.is_api_error is distinct from true
+    and l.model is distinct from '<synthetic>'
+    and (l.output_tokens is not null or l.input_tokens is not null);
+
+-- Work inside one response that its totals leave out: an advisor's own model, a compaction.
+insert into raw.usage
+select
+    k.source_no,
+    k.line_no,
+    i.item_no,
+    k.session_no,
+    k.occurred_at,
+    'response',
+    coalesce(k.message_id, k.uuid::varchar) || ':iter:' || i.type || ':' || (i.item_no & 65535),
+    l.request_key,
+    k.is_fork,
+    k.is_sidechain,
+    null,
+    'anthropic',
+    coalesce(i.model, l.model),
+    counted(i.input_tokens),
+    counted(i.cache_read_tokens),
+    case
+        when coalesce(i.cache_write_5m_tokens, 0) + coalesce(i.cache_write_1h_tokens, 0) > 0
+            then counted(coalesce(i.cache_write_5m_tokens, 0))
+        else counted(i.cache_write_tokens)
+    end,
+    case
+        when coalesce(i.cache_write_5m_tokens, 0) + coalesce(i.cache_write_1h_tokens, 0) > 0
+            then counted(coalesce(i.cache_write_1h_tokens, 0))
+        when i.cache_write_tokens is not null then 0
+    end,
+    counted(i.output_tokens),
+    counted(i.thinking_tokens),
+    counted(i.web_search_count),
+    l.service_tier,
+    l.speed,
+    l.inference_geo,
+    l.stop_reason,
+    null,
+    null,
+    case i.type when 'advisor_message' then 'advisor' else 'compaction' end,
+from staged_iteration as i
+inner join lines as k on k.source_no = i.source_no and k.line_no = i.line_no and k.item_no = i.item_no >> 16
+inner join staged_line as l on l.source_no = k.source_no and l.line_no = k.line_no and l.item_no = k.item_no
+where i.type in ('advisor_message', 'compaction') and k.type = 'assistant';
+
+-- A subagent's messages inside the main transcript's progress lines: trusted only where nothing else tells of them.
+insert into raw.usage
+select
+    k.source_no,
+    k.line_no,
+    k.item_no,
+    a.session_no,
+    coalesce(l.nested_occurred_at, k.occurred_at),
+    'progress',
+    l.nested_message_id,
+    l.nested_request_key,
+    k.is_fork,
+    true,
+    null,
+    'anthropic',
+    l.nested_model,
+    counted(l.nested_input_tokens),
+    counted(l.nested_cache_read_tokens),
+    case
+        when coalesce(l.nested_cache_write_5m_tokens, 0) + coalesce(l.nested_cache_write_1h_tokens, 0) > 0
+            then counted(coalesce(l.nested_cache_write_5m_tokens, 0))
+        else counted(l.nested_cache_write_tokens)
+    end,
+    case
+        when coalesce(l.nested_cache_write_5m_tokens, 0) + coalesce(l.nested_cache_write_1h_tokens, 0) > 0
+            then counted(coalesce(l.nested_cache_write_1h_tokens, 0))
+        when l.nested_cache_write_tokens is not null then 0
+    end,
+    counted(l.nested_output_tokens),
+    counted(l.nested_thinking_tokens),
+    counted(l.nested_web_search_count),
+    l.nested_service_tier,
+    l.nested_speed,
+    l.nested_inference_geo,
+    l.nested_stop_reason,
+    null,
+    null,
+    null,
+from lines as k
+inner join staged_line as l using (source_no, line_no, item_no)
+inner join raw.sessions as m on m.session_no = k.session_no
+inner join raw.sessions as a
+    on a.agent = 'claude-code'
+    and a.native_session_id = m.native_session_id
+    and a.native_agent_id is not distinct from coalesce(l.progress_agent_id, m.native_agent_id)
+where
+    k.type = 'progress'
+    and l.nested_type = 'assistant'
+    and l.nested_message_id is not null
+    and l.nested_model is distinct from '<synthetic>'
+    and (l.nested_output_tokens is not null or l.nested_input_tokens is not null);
+
+insert into raw.tool_uses
+select
+    k.source_no,
+    k.line_no,
+    b.item_no,
+    k.session_no,
+    k.occurred_at,
+    b.id,
+    coalesce(k.message_id, k.uuid::varchar),
+    k.is_fork,
+    k.is_sidechain,
+    b.name,
+    case when b.name like 'mcp\_\_%' escape '\' then split_part(b.name, '__', 2) end,
+    case
+        when b.name like 'mcp\_\_%' escape '\' then 'mcp'
+        else coalesce(c.category, 'other')
+    end,
+    b.input_bytes,
+    b.input_hash,
+    coalesce(b.input_file_path, b.input_notebook_path, b.input_path),
+    case when b.name in ('Edit', 'MultiEdit') then b.input_new_count when b.name = 'Write' then b.input_content_count end,
+    case when b.name in ('Edit', 'MultiEdit') then b.input_old_count when b.name = 'Write' then 0 end,
+from staged_block as b
+inner join lines as k on k.source_no = b.source_no and k.line_no = b.line_no and k.item_no = b.item_no >> 16
+left join (
+    values
+        ('Bash', 'shell'), ('BashOutput', 'shell'), ('KillShell', 'shell'), ('KillBash', 'shell'), ('PowerShell', 'shell'),
+        ('Read', 'read'), ('NotebookRead', 'read'), ('ReadMcpResourceTool', 'read'),
+        ('Write', 'write'),
+        ('Edit', 'edit'), ('MultiEdit', 'edit'), ('NotebookEdit', 'edit'),
+        ('Glob', 'search'), ('Grep', 'search'), ('LS', 'search'), ('ToolSearch', 'search'), ('LSP', 'search'),
+        ('WebFetch', 'web'), ('WebSearch', 'web'),
+        ('Task', 'task'), ('Agent', 'task'), ('TaskOutput', 'task'), ('AgentOutputTool', 'task'), ('TaskStop', 'task'), ('Workflow', 'task'),
+        ('TodoWrite', 'plan'), ('TodoRead', 'plan'), ('ExitPlanMode', 'plan'), ('EnterPlanMode', 'plan'), ('TaskCreate', 'plan'),
+        ('TaskUpdate', 'plan'), ('TaskList', 'plan'), ('TaskGet', 'plan'), ('AskUserQuestion', 'plan')
+) as c (name, category) on c.name = b.name
+where b.type in ('tool_use', 'server_tool_use') and b.id is not null and k.type = 'assistant';
+
+insert into raw.tool_commands
+select b.source_no, b.line_no, b.item_no, masked(b.input_command),
+from staged_block as b
+where b.type = 'tool_use' and b.id is not null and b.input_command is not null;
+
+insert into raw.tool_results
+with results as (
+    select
+        source_no,
+        line_no,
+        item_no,
+        tool_use_id,
+        is_error,
+        content_bytes,
+        content_hash,
+        content_preview,
+        try_cast(regexp_extract(content_preview, 'Exit code (-?[0-9]+)', 1) as integer) as exit_code,
+    from staged_block
+    where type = 'tool_result' and tool_use_id is not null
+),
+
+-- The structured result beside a message belongs to its block where there is only one.
+single as (
+    select source_no, line_no, item_no >> 16 as record_no, from results group by all having count(*) = 1
+)
+
+select
+    k.source_no,
+    k.line_no,
+    r.item_no,
+    k.session_no,
+    k.occurred_at,
+    r.tool_use_id,
+    1,
+    case
+        when r.is_error and regexp_matches(r.content_preview, 'doesn''t want to (?:proceed|take this action)|(?i:tool use was rejected)') then 'rejected'
+        when r.is_error and contains(r.content_preview, '[Request interrupted by user') then 'interrupted'
+        when r.is_error then 'failed'
+        when s.record_no is not null and l.is_result_interrupted then 'interrupted'
+        else 'ok'
+    end,
+    'flag',
+    case when r.is_error then r.exit_code end,
+    case
+        when not r.is_error or r.is_error is null then null
+        when regexp_matches(r.content_preview, 'doesn''t want to (?:proceed|take this action)|(?i:tool use was rejected)') then 'rejected'
+        when contains(r.content_preview, '[Request interrupted by user') then 'interrupted'
+        when r.exit_code is not null then 'exit_code'
+        when contains(r.content_preview, 'InputValidationError') then 'invalid_call'
+        when regexp_matches(r.content_preview, '(?i)timed? ?out') then 'timeout'
+        when regexp_matches(r.content_preview, '(?i)no such file|does not exist|not found') then 'not_found'
+        when regexp_matches(r.content_preview, '(?i)permission|not allowed|denied') then 'permission'
+        when contains(r.content_preview, '<tool_use_error>') then 'invalid_call'
+        else 'other'
+    end,
+    case when s.record_no is not null then counted(coalesce(l.result_duration_ms, l.result_total_duration_ms)) end,
+    r.content_bytes,
+    r.content_hash,
+from results as r
+inner join lines as k on k.source_no = r.source_no and k.line_no = r.line_no and k.item_no = r.item_no >> 16
+left join single as s on s.source_no = k.source_no and s.line_no = k.line_no and s.record_no = k.item_no
+left join (
+    select source_no, line_no, item_no, is_result_interrupted, result_duration_ms, result_total_duration_ms,
+    from staged_line
+    where is_result_interrupted or result_duration_ms is not null or result_total_duration_ms is not null
+) as l on l.source_no = k.source_no and l.line_no = k.line_no and l.item_no = k.item_no;
+
+insert into raw.tool_errors
+select source_no, line_no, item_no, masked(content_preview),
+from staged_block
+where type = 'tool_result' and is_error and content_preview is not null and tool_use_id is not null;
+
+insert into raw.file_changes
+with patches as (
+    select
+        source_no,
+        line_no,
+        item_no >> 16 as item_no,
+        count(*) filter (where mark = '+') as added_line_count,
+        count(*) filter (where mark = '-') as removed_line_count,
+    from staged_patch_line
+    group by all
+)
+
+select
+    l.source_no,
+    l.line_no,
+    l.item_no,
+    k.session_no,
+    k.occurred_at,
+    r.tool_use_id,
+    l.result_file_path,
+    case when l.result_type = 'create' then 'create' else 'edit' end,
+    case when l.result_type = 'create' then l.result_content_count else p.added_line_count end,
+    case when l.result_type = 'create' then 0 else p.removed_line_count end,
+    'patch',
+from staged_line as l
+inner join lines as k using (source_no, line_no, item_no)
+left join patches as p using (source_no, line_no, item_no)
+left join (
+    select source_no, line_no, item_no >> 16 as item_no, any_value(tool_use_id) as tool_use_id,
+    from staged_block
+    where type = 'tool_result'
+    group by all
+) as r using (source_no, line_no, item_no)
+where l.result_file_path is not null and (l.result_type in ('create', 'update') or p.source_no is not null);
+
+insert into raw.api_errors
+select
+    k.source_no,
+    k.line_no,
+    k.item_no,
+    k.session_no,
+    k.occurred_at,
+    k.uuid,
+    api_error_kind(coalesce(l.error_status, l.api_error_status), coalesce(l.error, l.error_code, '')),
+    coalesce(l.error_status, l.api_error_status),
+    coalesce(l.error, l.error_code),
+    l.retry_attempt,
+    l.max_retries,
+    round(l.retry_in_ms)::bigint,
+    k.type = 'assistant',
+from lines as k
+inner join staged_line as l using (source_no, line_no, item_no)
+where (k.type = 'assistant' and l.is_api_error) or (k.type = 'system' and l.subtype = 'api_error');
+
+insert into raw.compactions
+select
+    k.source_no,
+    k.line_no,
+    k.item_no,
+    k.session_no,
+    k.occurred_at,
+    k.uuid,
+    coalesce(l.compact_trigger, 'unknown'),
+    counted(l.compact_before_tokens),
+    counted(l.compact_after_tokens),
+    counted(l.compact_duration_ms),
+from lines as k
+inner join staged_line as l using (source_no, line_no, item_no)
+where k.type = 'system' and l.subtype = 'compact_boundary';

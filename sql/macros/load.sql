@@ -1,0 +1,51 @@
+-- What adapters and marts share while a load runs. Temporary: nothing of it stays in the warehouse.
+
+-- A count as a log states it: a negative one is a defect of the log, and no number.
+create or replace temp macro counted(n) as case when n >= 0 then n end;
+
+-- The kind of an API error, by HTTP status first and by the log's own words second.
+create or replace temp macro api_error_kind(status, words) as case
+    when status = 429 or words ilike '%rate_limit%' then 'rate_limit'
+    when status in (503, 529) or words ilike '%overloaded%' then 'overloaded'
+    when status in (401, 403) or words ilike '%auth%' or words ilike '%permission%' then 'auth'
+    when status = 402 or words ilike '%billing%' or words ilike '%quota%' or words ilike '%usage_limit%' then 'quota'
+    when status = 413 or words ilike '%context%' or words ilike '%too long%' then 'context_overflow'
+    when status = 408 or words ilike '%timeout%' or words ilike '%timed out%' then 'timeout'
+    when status >= 500 or words ilike '%server%' then 'server'
+    when status >= 400 or words ilike '%invalid%' then 'invalid_request'
+    when words ilike '%conn%' or words ilike '%network%' or words ilike '%ENOTFOUND%' then 'network'
+    when words ilike '%abort%' then 'aborted'
+    else 'other'
+end;
+
+-- Whether a text may hold a secret at all: a cheap look that spares most texts the masking.
+create or replace temp macro may_hold_secret(words) as regexp_matches(
+    words,
+    '(?i)sk-|gh[opsur]_|github_pat_|glpat-|AKIA|ASIA|xox[abeoprs]-|AIza|npm_|pypi-|eyJ|hf_|-----BEGIN|://[^/\s]*:[^/\s]*@|bearer|basic |pass|pwd|secret|token|api.?key|credential'
+);
+
+-- A text with what looks like a secret replaced.
+create or replace temp macro masked(words) as case
+    when not may_hold_secret(words) then words
+    else regexp_replace(
+        regexp_replace(
+            regexp_replace(
+                regexp_replace(
+                    words,
+                    '\b(?:sk-[A-Za-z0-9_-]{12,}|gh[opsur]_[A-Za-z0-9]{16,}|github_pat_[A-Za-z0-9_]{16,}|glpat-[A-Za-z0-9_-]{12,}|(?:AKIA|ASIA)[A-Z0-9]{12,}|xox[abeoprs]-[A-Za-z0-9-]{8,}|AIza[A-Za-z0-9_-]{20,}|npm_[A-Za-z0-9]{16,}|pypi-[A-Za-z0-9_-]{16,}|hf_[A-Za-z0-9]{16,}|eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)?|-----BEGIN[A-Z ]*PRIVATE KEY-----.*)',
+                    '[masked]',
+                    'g'
+                ),
+                '(://[^/\s:@]*:)[^/\s@]+@',
+                '\1[masked]@',
+                'g'
+            ),
+            '(?i)\b((?:bearer|basic)\s+)[A-Za-z0-9._~+/=-]{8,}',
+            '\1[masked]',
+            'g'
+        ),
+        '(?i)\b([A-Z0-9_-]*(?:password|passwd|pwd|secret|token|api[_-]?key|credential)[A-Z0-9_-]*["'']?\s*[=:]\s*["'']?)[^\s"''&;,]{4,}',
+        '\1[masked]',
+        'g'
+    )
+end;

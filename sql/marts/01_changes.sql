@@ -1,0 +1,49 @@
+-- What a load changed, and what that touches in other files.
+--
+-- The load itself fills changed_sources (sources whose raw rows it added or removed) and, before it removes rows,
+-- the touched_ tables with the keys that those rows had.
+
+-- A replay is told by the parent's history: children of a changed parent are looked at again.
+insert into changed_sources
+select distinct h.source_no
+from raw.session_headers as h
+where
+    h.is_replaying
+    and coalesce(h.parent_session_no, h.forked_from_session_no) in (
+        select p.session_no from raw.session_headers as p where p.source_no in (select source_no from changed_sources)
+    )
+    and h.source_no not in (select source_no from changed_sources);
+
+create or replace temp table source_ranks as
+select source_no, row_number() over (order by path, host) as source_rank,
+from raw.sources;
+
+create or replace temp table changed_sessions as
+select session_no from raw.session_headers where source_no in (select source_no from changed_sources)
+union
+select session_no from raw.events where source_no in (select source_no from changed_sources)
+union
+select session_no from raw.usage where source_no in (select source_no from changed_sources)
+union
+select session_no from touched_sessions;
+
+-- Who started whom, for every transcript of which anything is known.
+create or replace temp table session_parents as
+select h.session_no, min(h.parent_session_no) as parent_session_no,
+from raw.session_headers as h
+where h.parent_session_no in (select session_no from raw.session_headers)
+group by h.session_no;
+
+create or replace temp table session_roots as
+with recursive ancestry as (
+    select p.session_no, p.parent_session_no as ancestor_no, 1 as depth from session_parents as p
+    union
+    select a.session_no, p.parent_session_no, a.depth + 1
+    from ancestry as a
+    inner join session_parents as p on p.session_no = a.ancestor_no
+    where a.depth < 64
+)
+
+select session_no, arg_max(ancestor_no, depth) as root_session_no,
+from ancestry
+group by session_no;

@@ -1,0 +1,42 @@
+-- Records that stand in more than one file: all but one are copies.
+--
+-- The one that counts: not marked as a fork's; then the file whose first record is older; then the smaller path.
+
+create or replace temp table changed_uuids as
+select distinct uuid
+from raw.events
+where uuid is not null and source_no in (select source_no from changed_sources)
+union
+select uuid from touched_uuids;
+
+create or replace temp table repeated_uuids as
+select uuid
+from raw.events
+where uuid in (select uuid from changed_uuids)
+group by uuid
+having count(*) > 1;
+
+delete from mart.event_copies where source_no in (select source_no from changed_sources);
+
+delete from mart.event_copies as c
+using raw.events as e
+where
+    e.source_no = c.source_no
+    and e.line_no = c.line_no
+    and e.item_no = c.item_no
+    and e.uuid in (select uuid from changed_uuids);
+
+insert into mart.event_copies
+with ages as (
+    select source_no, min(occurred_at) as first_at,
+    from raw.events
+    where source_no in (select source_no from raw.events where uuid in (select uuid from repeated_uuids))
+    group by source_no
+)
+
+select e.source_no, e.line_no, e.item_no,
+from raw.events as e
+inner join ages as a using (source_no)
+inner join source_ranks as r using (source_no)
+where e.uuid in (select uuid from repeated_uuids)
+qualify row_number() over (partition by e.uuid order by e.is_fork, a.first_at, r.source_rank, e.line_no, e.item_no) > 1;

@@ -1,0 +1,262 @@
+-- Billed API calls: one row each, whatever number of lines and files state it.
+--
+-- Which statements are one call: the same response; and, where the provider's request is named on all of them and
+-- none is a sidechain's, the same request. Which statement counts: the surest form, then the greatest output, then
+-- the greatest total, then the owner's file, then the last line. Who owns a call that stands in several files: a
+-- transcript that is no sidechain and no fork, then the file whose first record is older, then the smaller path.
+-- Source of the rule: adapters/claude-code/README.md, "One call, many lines".
+
+create or replace temp view statements as
+select
+    rowid as statement_no, source_no, line_no, item_no, session_no, occurred_at, form, response_id, request_key,
+    is_fork, is_sidechain, provider, model_raw, uncached_input_tokens, cache_read_tokens, cache_write_5m_tokens,
+    cache_write_1h_tokens, output_tokens, reasoning_tokens, web_search_count, service_tier, speed, inference_geo,
+    stop_reason, reported_cost_usd, duration_ms, purpose,
+from raw.usage
+union all
+select
+    -1 - rowid, source_no, line_no, 0, session_no, occurred_at, 'counter'::raw.usage_form, response_id, null, false, false, null,
+    model_raw, uncached_input_tokens, cache_read_tokens, cache_write_tokens, 0, output_tokens, reasoning_tokens, null,
+    service_tier, null, null, null, null, null, null,
+from counter_usage;
+
+create or replace temp table changed_responses as
+select response_id from raw.usage where source_no in (select source_no from changed_sources)
+union
+select response_id from counter_usage
+union
+select response_id from touched_responses;
+
+create or replace temp table responses as
+select
+    s.response_id,
+    count(s.request_key) = count(*) and min(s.request_key) <> max(s.request_key) and not bool_or(s.is_sidechain) as is_split,
+    min(s.source_no) <> max(s.source_no) as is_repeated,
+from statements as s
+semi join changed_responses as c on c.response_id = s.response_id
+group by s.response_id;
+
+create or replace temp table owners as
+with ages as (
+    select source_no, min(occurred_at) as first_at,
+    from raw.events
+    where source_no in (
+        select s.source_no
+        from statements as s
+        semi join (from responses where is_repeated) as r on r.response_id = s.response_id
+    )
+    group by source_no
+)
+
+select
+    s.response_id,
+    case when r.is_split then s.request_key end as request_key,
+    s.source_no,
+    s.session_no,
+from statements as s
+inner join (from responses where is_repeated) as r on r.response_id = s.response_id
+left join ages as a on a.source_no = s.source_no
+inner join source_ranks as k on k.source_no = s.source_no
+qualify row_number() over (
+    partition by s.response_id, case when r.is_split then s.request_key end
+    order by s.form = 'progress', s.is_sidechain, s.is_fork, a.first_at, k.source_rank, s.line_no
+) = 1;
+
+create or replace temp table winners as
+select
+    s.response_id,
+    case when r.is_split then s.request_key end as split_key,
+    arg_max(
+        s.statement_no,
+        (
+            (
+                (
+                    enum_code(s.form)::hugeint * 1099511627776
+                    + least(coalesce(s.output_tokens, 0), 1099511627775)
+                ) * 1099511627776
+                + least(
+                    coalesce(s.uncached_input_tokens, 0) + coalesce(s.cache_read_tokens, 0)
+                    + coalesce(s.cache_write_5m_tokens, 0) + coalesce(s.cache_write_1h_tokens, 0),
+                    1099511627775
+                )
+            ) * 2
+            + case when o.source_no is null or o.source_no = s.source_no then 1 else 0 end
+        ) * 4294967296
+        + s.line_no
+    ) as statement_no,
+    any_value(o.session_no) as owner_session_no,
+    min(s.occurred_at) filter (where o.source_no is null or o.source_no = s.source_no) as started_at,
+    max(s.occurred_at) filter (where o.source_no is null or o.source_no = s.source_no) as ended_at,
+    bool_or(s.stop_reason is not null) as has_stop_reason,
+from statements as s
+inner join responses as r on r.response_id = s.response_id
+left join owners as o
+    on o.response_id = s.response_id
+    and o.request_key is not distinct from case when r.is_split then s.request_key end
+group by all;
+
+insert into changed_sessions
+select session_no from mart.llm_calls where response_id in (select response_id from changed_responses)
+union
+select coalesce(w.owner_session_no, s.session_no) from winners as w inner join statements as s using (statement_no)
+except
+select session_no from changed_sessions;
+
+delete from mart.llm_calls
+where
+    response_id in (select response_id from changed_responses)
+    or (form = 'counter' and session_no in (select session_no from changed_sessions));
+
+insert into mart.llm_calls
+with calls as (
+    select
+        s.*,
+        w.split_key,
+        coalesce(w.owner_session_no, s.session_no) as owner_session_no,
+        w.started_at,
+        w.ended_at,
+        w.has_stop_reason,
+    from winners as w
+    inner join statements as s using (statement_no)
+),
+
+-- A statement that names no model is of the one that was set before it.
+unnamed as (
+    select c.statement_no, m.model_raw, m.service_tier,
+    from (select statement_no, source_no, line_no from calls where model_raw is null) as c
+    asof left join (select source_no, line_no, model_raw, service_tier from raw.turn_contexts where model_raw is not null) as m
+        on m.source_no = c.source_no and c.line_no >= m.line_no
+),
+
+providers as (
+    select session_no, any_value(provider) as provider,
+    from raw.session_headers
+    group by session_no
+),
+
+placed as (
+    select
+        c.* replace (
+            coalesce(c.model_raw, u.model_raw) as model_raw,
+            coalesce(c.service_tier, u.service_tier) as service_tier,
+            coalesce(c.provider, p.provider) as provider
+        ),
+        coalesce(r.root_session_no, c.owner_session_no) as root_session_no,
+    from calls as c
+    left join unnamed as u using (statement_no)
+    left join providers as p on p.session_no = c.owner_session_no
+    left join session_roots as r on r.session_no = c.owner_session_no
+),
+
+rates as (
+    select
+        price_no, model, service_tier, context_over_tokens, context_up_to_tokens, valid_from_on, valid_to_on,
+        fast_multiplier, geo_multipliers, web_search_usd,
+        cast(uncached_input_usd * 0.000001 as decimal(24, 15)) as uncached_input_rate,
+        cast(cache_read_usd * 0.000001 as decimal(24, 15)) as cache_read_rate,
+        cast(cache_write_5m_usd * 0.000001 as decimal(24, 15)) as cache_write_5m_rate,
+        cast(cache_write_1h_usd * 0.000001 as decimal(24, 15)) as cache_write_1h_rate,
+        cast(output_usd * 0.000001 as decimal(24, 15)) as output_rate,
+        cast(reasoning_usd * 0.000001 as decimal(24, 15)) as reasoning_rate,
+    from raw.model_prices
+    where model in (select price_model from raw.model_names)
+),
+
+priced as (
+    select
+        c.*,
+        n.price_model,
+        t.turn_id,
+        coalesce(c.uncached_input_tokens, 0) + coalesce(c.cache_read_tokens, 0)
+        + coalesce(c.cache_write_5m_tokens, 0) + coalesce(c.cache_write_1h_tokens, 0) as context_tokens,
+        case
+            when c.service_tier in ('priority', 'fast') then 'priority'
+            when c.service_tier in ('flex', 'batch') then c.service_tier
+            else 'standard'
+        end as price_tier,
+    from placed as c
+    left join raw.model_names as n
+        on n.model_raw = c.model_raw
+        and n.provider is not distinct from c.provider
+    asof left join turn_starts as t
+        on t.root_session_no = c.root_session_no
+        and c.started_at >= t.started_at
+),
+
+rated as (
+    select
+        c.*,
+        p.price_no,
+        p.uncached_input_rate,
+        p.cache_read_rate,
+        p.cache_write_5m_rate,
+        p.cache_write_1h_rate,
+        p.output_rate,
+        p.reasoning_rate,
+        p.web_search_usd,
+        cast(
+            case when c.speed = 'fast' then coalesce(p.fast_multiplier, 1) else 1 end
+            * coalesce(p.geo_multipliers[c.inference_geo], 1) as decimal(18, 8)
+        ) as multiplier,
+    from priced as c
+    left join rates as p
+        on p.model = c.price_model
+        and p.service_tier = c.price_tier
+        and (c.context_tokens > p.context_over_tokens or p.context_over_tokens = 0)
+        and (p.context_up_to_tokens is null or c.context_tokens <= p.context_up_to_tokens)
+        and coalesce(c.started_at::date, current_date) >= p.valid_from_on
+        and (p.valid_to_on is null or coalesce(c.started_at::date, current_date) < p.valid_to_on)
+)
+
+select
+    s.agent || ':' || c.response_id || coalesce(':' || c.split_key, ''),
+    c.response_id,
+    c.owner_session_no,
+    c.turn_id,
+    c.source_no,
+    c.line_no,
+    c.item_no,
+    c.form,
+    c.provider,
+    c.model_raw,
+    c.started_at,
+    c.ended_at,
+    c.uncached_input_tokens,
+    c.cache_read_tokens,
+    c.cache_write_5m_tokens,
+    c.cache_write_1h_tokens,
+    c.output_tokens,
+    c.reasoning_tokens,
+    c.web_search_count,
+    c.service_tier,
+    c.speed,
+    c.inference_geo,
+    c.stop_reason,
+    c.duration_ms,
+    c.purpose,
+    c.form in ('response', 'progress') and not c.has_stop_reason,
+    c.reported_cost_usd,
+    c.price_no,
+    -- The sum of internal.call_class_cost; a test holds the two equal for every call.
+    case
+        when c.price_no is null then null
+        else
+            coalesce(cast(c.uncached_input_tokens * c.uncached_input_rate * c.multiplier as decimal(18, 9)), 0)
+            + coalesce(cast(c.cache_read_tokens * c.cache_read_rate as decimal(18, 9)), 0)
+            + coalesce(cast(c.cache_write_5m_tokens * c.cache_write_5m_rate as decimal(18, 9)), 0)
+            + coalesce(cast(c.cache_write_1h_tokens * c.cache_write_1h_rate as decimal(18, 9)), 0)
+            + coalesce(
+                cast(
+                    case
+                        when c.reasoning_rate is null then c.output_tokens * c.output_rate
+                        else
+                            (c.output_tokens - least(coalesce(c.reasoning_tokens, 0), c.output_tokens)) * c.output_rate
+                            + least(coalesce(c.reasoning_tokens, 0), c.output_tokens) * c.reasoning_rate
+                    end * c.multiplier as decimal(18, 9)
+                ),
+                0
+            )
+            + coalesce(cast(c.web_search_count * c.web_search_usd as decimal(18, 9)), 0)
+    end,
+from rated as c
+inner join raw.sessions as s on s.session_no = c.owner_session_no;

@@ -1,0 +1,183 @@
+-- Transcripts with the sums of what belongs to them.
+
+delete from mart.sessions where session_no in (select session_no from changed_sessions);
+
+insert into mart.sessions
+with own_events as (
+    select e.session_no, e.occurred_at,
+    from raw.events as e
+    left join mart.replays as p using (source_no)
+    anti join mart.event_copies as c
+        on c.source_no = e.source_no and c.line_no = e.line_no and c.item_no = e.item_no
+    where
+        e.session_no in (select session_no from changed_sessions)
+        and e.line_no >= coalesce(p.first_own_line_no, 0)
+),
+
+gaps as (
+    select
+        session_no,
+        occurred_at,
+        epoch_ms(occurred_at) - epoch_ms(lag(occurred_at) over (partition by session_no order by occurred_at)) as gap_ms,
+    from own_events
+    where occurred_at is not null
+),
+
+-- Active time: silences count up to five minutes. Source: formats/normalised-model, comparability rule 4.
+spans as (
+    select
+        session_no,
+        min(occurred_at) as started_at,
+        max(occurred_at) as ended_at,
+        coalesce(sum(case when gap_ms > 300000 then 300000 else gap_ms end), 0)::bigint as active_ms,
+    from gaps
+    group by session_no
+),
+
+calls_by_model as (
+    select
+        session_no,
+        model_raw,
+        count(*) as llm_call_count,
+        sum(uncached_input_tokens)::bigint as uncached_input_tokens,
+        sum(cache_read_tokens)::bigint as cache_read_tokens,
+        sum(cache_write_5m_tokens)::bigint as cache_write_5m_tokens,
+        sum(cache_write_1h_tokens)::bigint as cache_write_1h_tokens,
+        sum(output_tokens)::bigint as output_tokens,
+        sum(reasoning_tokens)::bigint as reasoning_tokens,
+        sum(computed_cost_usd) as computed_cost_usd,
+        sum(reported_cost_usd) as reported_cost_usd,
+        sum(case when reported_cost_usd > 0 then reported_cost_usd else computed_cost_usd end) as auto_cost_usd,
+        count(computed_cost_usd) as computed_call_count,
+        count(reported_cost_usd) as reported_call_count,
+        count(case when reported_cost_usd > 0 then reported_cost_usd else computed_cost_usd end) as auto_call_count,
+        min(started_at) as first_call_at,
+        max(ended_at) as last_call_at,
+    from mart.llm_calls
+    where session_no in (select session_no from changed_sessions)
+    group by session_no, model_raw
+),
+
+calls as (
+    select
+        session_no,
+        arg_max(model_raw, (output_tokens, model_raw)) as model_raw,
+        count(model_raw) as model_count,
+        sum(llm_call_count)::bigint as llm_call_count,
+        sum(uncached_input_tokens)::bigint as uncached_input_tokens,
+        sum(cache_read_tokens)::bigint as cache_read_tokens,
+        sum(cache_write_5m_tokens)::bigint as cache_write_5m_tokens,
+        sum(cache_write_1h_tokens)::bigint as cache_write_1h_tokens,
+        sum(output_tokens)::bigint as output_tokens,
+        sum(reasoning_tokens)::bigint as reasoning_tokens,
+        sum(computed_cost_usd)::decimal(18, 9) as computed_cost_usd,
+        sum(reported_cost_usd)::decimal(18, 9) as reported_cost_usd,
+        sum(auto_cost_usd)::decimal(18, 9) as auto_cost_usd,
+        sum(computed_call_count)::bigint as computed_call_count,
+        sum(reported_call_count)::bigint as reported_call_count,
+        sum(auto_call_count)::bigint as auto_call_count,
+        min(first_call_at) as first_call_at,
+        max(last_call_at) as last_call_at,
+    from calls_by_model
+    group by session_no
+),
+
+tools as (
+    select
+        session_no,
+        count(*) as tool_call_count,
+        count(*) filter (where status in ('ok', 'failed')) as tool_ended_count,
+        count(*) filter (where status = 'failed') as tool_failure_count,
+    from mart.tool_calls
+    where session_no in (select session_no from changed_sessions)
+    group by session_no
+),
+
+turns as (
+    select session_no, count(*) as turn_count,
+    from mart.turns
+    where session_no in (select session_no from changed_sessions)
+    group by session_no
+),
+
+-- A transcript named by several files is described by its own, if that is one of them, else by the smallest path.
+headers as (
+    select
+        h.session_no,
+        arg_min(h.kind, h.place) filter (where h.kind is not null) as kind,
+        min(h.forked_from_session_no) as forked_from_session_no,
+        arg_min(h.cwd, h.place) filter (where h.cwd is not null) as cwd,
+        arg_min(h.git_branch, h.place) filter (where h.git_branch is not null) as git_branch,
+        arg_min(h.git_remote, h.place) filter (where h.git_remote is not null) as git_remote,
+        arg_min(h.agent_version, h.place) filter (where h.agent_version is not null) as agent_version,
+        arg_min(h.entrypoint, h.place) filter (where h.entrypoint is not null) as entrypoint,
+        arg_min(h.source_no, h.place) as source_no,
+    from (
+        select
+            g.*,
+            case when contains(f.path, s.native_session_id) then 0 else 1 end * 1152921504606846976
+            + k.source_rank * 4294967296 + g.line_no as place,
+        from raw.session_headers as g
+        inner join raw.sessions as s using (session_no)
+        inner join raw.sources as f on f.source_no = g.source_no
+        inner join source_ranks as k on k.source_no = g.source_no
+        where g.session_no in (select session_no from changed_sessions)
+    ) as h
+    group by h.session_no
+)
+
+select
+    s.session_no,
+    s.agent || ':' || s.native_session_id || coalesce(':' || s.native_agent_id, ''),
+    coalesce(r.root_session_no, s.session_no),
+    p.parent_session_no,
+    h.forked_from_session_no,
+    coalesce(h.kind, case when s.native_agent_id is null then 'main' else 'subagent' end),
+    coalesce(h.source_no, any_source.source_no),
+    h.cwd,
+    h.git_branch,
+    h.git_remote,
+    h.agent_version,
+    h.entrypoint,
+    coalesce(e.started_at, c.first_call_at),
+    coalesce(e.ended_at, c.last_call_at),
+    e.active_ms,
+    c.model_raw,
+    coalesce(c.model_count, 0),
+    coalesce(t.turn_count, 0),
+    coalesce(c.llm_call_count, 0),
+    coalesce(u.tool_call_count, 0),
+    coalesce(u.tool_ended_count, 0),
+    coalesce(u.tool_failure_count, 0),
+    c.uncached_input_tokens,
+    c.cache_read_tokens,
+    c.cache_write_5m_tokens,
+    c.cache_write_1h_tokens,
+    c.output_tokens,
+    c.reasoning_tokens,
+    coalesce(c.uncached_input_tokens, 0) + coalesce(c.cache_read_tokens, 0) + coalesce(c.cache_write_5m_tokens, 0)
+    + coalesce(c.cache_write_1h_tokens, 0) + coalesce(c.output_tokens, 0)
+    + case when c.session_no is null then null else 0 end,
+    c.computed_cost_usd,
+    c.reported_cost_usd,
+    c.auto_cost_usd,
+    coalesce(c.computed_call_count, 0),
+    coalesce(c.reported_call_count, 0),
+    coalesce(c.auto_call_count, 0),
+from raw.sessions as s
+left join spans as e using (session_no)
+left join calls as c using (session_no)
+left join tools as u using (session_no)
+left join turns as t using (session_no)
+left join headers as h using (session_no)
+left join session_roots as r using (session_no)
+left join session_parents as p using (session_no)
+left join (
+    select session_no, min(source_no) as source_no,
+    from raw.usage
+    where session_no in (select session_no from changed_sessions)
+    group by session_no
+) as any_source using (session_no)
+where
+    s.session_no in (select session_no from changed_sessions)
+    and (e.session_no is not null or c.session_no is not null or u.session_no is not null or h.session_no is not null);

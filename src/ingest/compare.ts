@@ -1,0 +1,68 @@
+import { sourceFingerprint } from '../project/project.ts';
+import type { FoundFile } from './discover.ts';
+
+/** What the warehouse knows of a source from the last load. */
+export interface KnownSource {
+  readonly sourceNo: number;
+  readonly path: string;
+  readonly agent: string;
+  readonly adapterVersion: number;
+  readonly sizeBytes: number;
+  readonly modifiedNs: bigint;
+  readonly parsedBytes: number;
+  readonly lineCount: number;
+  readonly headHash: bigint;
+  readonly anchorHash: bigint;
+  readonly isVanished: boolean;
+  readonly hasError: boolean;
+}
+
+export type ChangeKind = 'new' | 'grown' | 'rewritten' | 'returned';
+
+export interface Change {
+  readonly kind: ChangeKind;
+  readonly file: FoundFile;
+  readonly known?: KnownSource;
+}
+
+export interface Comparison {
+  readonly changes: readonly Change[];
+  readonly unchangedCount: number;
+  readonly vanished: readonly KnownSource[];
+}
+
+/** Holds what is on disk against what was loaded. An unchanged file costs no more than the stat it came with. */
+export function compareSources(
+  found: readonly FoundFile[],
+  known: readonly KnownSource[],
+  roots: readonly string[],
+): Comparison {
+  const byPath = new Map(known.map((source) => [source.path, source]));
+  const present = new Set<string>();
+  const changes: Change[] = [];
+  let unchangedCount = 0;
+  for (const file of found) {
+    present.add(file.path);
+    const source = byPath.get(file.path);
+    const kind = source === undefined ? 'new' : changeOf(file, source);
+    if (kind === undefined) unchangedCount += 1;
+    else changes.push({ kind, file, ...(source === undefined ? {} : { known: source }) });
+  }
+  const vanished = known.filter(
+    ({ path, isVanished }) =>
+      !isVanished && !present.has(path) && roots.some((root) => path.startsWith(`${root}/`) || path === root),
+  );
+  return { changes, unchangedCount, vanished };
+}
+
+function changeOf(file: FoundFile, known: KnownSource): ChangeKind | undefined {
+  if (file.adapter.id !== known.agent || file.adapter.version !== known.adapterVersion) return 'rewritten';
+  const isSame =
+    file.sizeBytes === known.sizeBytes && file.modifiedNs === known.modifiedNs && !known.hasError;
+  if (isSame) return known.isVanished ? 'returned' : undefined;
+  if (file.path.endsWith('.zst') || file.sizeBytes < known.parsedBytes || known.hasError) return 'rewritten';
+  const now = sourceFingerprint(file.path, known.parsedBytes);
+  return now !== undefined && now.headHash === known.headHash && now.anchorHash === known.anchorHash
+    ? 'grown'
+    : 'rewritten';
+}

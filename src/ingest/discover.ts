@@ -1,0 +1,214 @@
+import { type Dirent, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { basename, isAbsolute, join, resolve } from 'node:path';
+import type { Adapter, Surroundings } from '../model/adapter.ts';
+import { recogniseFile } from './recognise.ts';
+
+/** A log on disk, as a stat sees it. */
+export interface FoundFile {
+  readonly path: string;
+  readonly adapter: Adapter;
+  readonly sizeBytes: number;
+  /** Nanoseconds since 1970, as exact as the platform's clock. */
+  readonly modifiedNs: bigint;
+}
+
+export interface FoundPlace {
+  readonly adapter: Adapter;
+  readonly path: string;
+  readonly exists: boolean;
+  readonly fileCount: number;
+  readonly expiresAfterDays?: number;
+}
+
+export interface Unreadable {
+  readonly path: string;
+  readonly message: string;
+}
+
+export interface Unrecognised {
+  readonly path: string;
+  /** Display names of the agents whose form it was held against. */
+  readonly tried: readonly string[];
+}
+
+export interface Discovery {
+  readonly files: readonly FoundFile[];
+  readonly places: readonly FoundPlace[];
+  /** Folders that were looked through; a known log below one of them that is not among the files has vanished. */
+  readonly roots: readonly string[];
+  readonly unreadable: readonly Unreadable[];
+  readonly unrecognised: readonly Unrecognised[];
+}
+
+/** Looks through the known places of every agent. Nothing is opened: a place and a name tell what a file is. */
+export function discoverHome(adapters: readonly Adapter[], surroundings: Surroundings): Discovery {
+  const files = new Map<string, FoundFile>();
+  const places: FoundPlace[] = [];
+  const roots: string[] = [];
+  const unreadable: Unreadable[] = [];
+  const seen = new Set<string>();
+  for (const adapter of adapters) {
+    for (const place of adapter.places(surroundings)) {
+      const real = realPath(place.path);
+      const isNew = real !== undefined && !seen.has(real);
+      let fileCount = 0;
+      if (isNew) {
+        seen.add(real);
+        roots.push(place.path);
+        const found = walk(place.path, unreadable).filter(({ path }) =>
+          adapter.isLog(relative(path, place.path)),
+        );
+        for (const { path, stats } of preferred(found, adapter)) {
+          files.set(path, { path, adapter, sizeBytes: stats.size, modifiedNs: nanoseconds(stats) });
+          fileCount += 1;
+        }
+      }
+      const { path, expiresAfterDays } = place;
+      places.push({
+        adapter,
+        path,
+        exists: real !== undefined,
+        fileCount,
+        ...(expiresAfterDays === undefined ? {} : { expiresAfterDays }),
+      });
+    }
+  }
+  return { files: dropCopies([...files.values()]), places, roots, unreadable, unrecognised: [] };
+}
+
+/** Looks at the named files, and at everything below the named folders; what a file is, its first bytes tell. */
+export function discoverPaths(adapters: readonly Adapter[], paths: readonly string[]): Discovery {
+  const files = new Map<string, FoundFile>();
+  const places: FoundPlace[] = [];
+  const unreadable: Unreadable[] = [];
+  const unrecognised: Unrecognised[] = [];
+  const take = (path: string, stats: Stats, isNamed: boolean): void => {
+    if (files.has(path)) return;
+    if (!stats.isFile()) {
+      if (isNamed) unreadable.push({ path, message: 'is neither a file nor a folder' });
+      return;
+    }
+    if (!isNamed && !/\.(?:jsonl|jsonl\.zst|json|ndjson|log|txt|zst)$|^[^.]+$/.test(basename(path))) return;
+    try {
+      const adapter = recogniseFile(path, adapters);
+      if (adapter !== undefined) {
+        files.set(path, { path, adapter, sizeBytes: stats.size, modifiedNs: nanoseconds(stats) });
+      } else if (isNamed || stats.size > 0) {
+        unrecognised.push({ path, tried: adapters.map(({ displayName }) => displayName) });
+      }
+    } catch (error) {
+      unreadable.push({ path, message: messageOf(error) });
+    }
+  };
+  for (const named of paths) {
+    const path = isAbsolute(named) ? named : resolve(named);
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats === undefined) unreadable.push({ path, message: 'no such file or folder' });
+    else if (stats.isDirectory())
+      for (const found of walk(path, unreadable)) take(found.path, found.stats, false);
+    else take(path, stats, true);
+  }
+  for (const adapter of adapters) {
+    const fileCount = [...files.values()].filter((file) => file.adapter === adapter).length;
+    if (fileCount > 0)
+      for (const path of paths) places.push({ adapter, path: resolve(path), exists: true, fileCount });
+  }
+  return {
+    files: [...files.values()],
+    places,
+    roots: paths.map((path) => resolve(path)),
+    unreadable,
+    unrecognised,
+  };
+}
+
+interface Walked {
+  readonly path: string;
+  readonly stats: Stats;
+}
+
+/** Every file below a folder, links followed once, in name order within each folder. */
+function walk(root: string, unreadable: Unreadable[]): readonly Walked[] {
+  const files: Walked[] = [];
+  const entered = new Set<string>();
+  const visit = (folder: string): void => {
+    let entries: Dirent[];
+    try {
+      entries = readdirSync(folder, { withFileTypes: true });
+    } catch (error) {
+      unreadable.push({ path: folder, message: messageOf(error) });
+      return;
+    }
+    for (const entry of entries) {
+      const path = `${folder}/${entry.name}`;
+      if (entry.isDirectory()) visit(path);
+      else if (entry.isFile()) take(path);
+      else if (entry.isSymbolicLink()) follow(path);
+    }
+  };
+  const take = (path: string): void => {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats !== undefined) files.push({ path, stats });
+  };
+  const follow = (path: string): void => {
+    try {
+      const stats = statSync(path);
+      if (stats.isFile()) files.push({ path, stats });
+      else if (stats.isDirectory()) {
+        const real = realpathSync(path);
+        if (entered.has(real) || isInside(path, real)) return;
+        entered.add(real);
+        visit(path);
+      }
+    } catch {
+      unreadable.push({ path, message: 'is a link to nothing' });
+    }
+  };
+  visit(root.replace(/[\\/]+$/, '') || root);
+  return files;
+}
+
+/** A link to a folder that it stands in would lead round in a circle. */
+const isInside = (path: string, folder: string): boolean => realpathSync(join(path, '..')).startsWith(folder);
+
+/** Of files that hold one transcript, the first in the adapter's order of places; plain before compressed. */
+function preferred(found: readonly Walked[], adapter: Adapter): readonly Walked[] {
+  const { duplicateKey } = adapter;
+  if (duplicateKey === undefined) return found;
+  const kept = new Map<string, Walked>();
+  for (const file of found) {
+    const key = duplicateKey(file.path);
+    const other = kept.get(key);
+    if (other === undefined || (other.path.endsWith('.zst') && !file.path.endsWith('.zst')))
+      kept.set(key, file);
+  }
+  return [...kept.values()];
+}
+
+/** The same transcript in two places of one agent (live and archived): the earlier place wins. */
+function dropCopies(files: readonly FoundFile[]): readonly FoundFile[] {
+  const kept = new Map<string, FoundFile>();
+  for (const file of files) {
+    const key = `${file.adapter.id} ${file.adapter.duplicateKey?.(file.path) ?? file.path}`;
+    if (!kept.has(key)) kept.set(key, file);
+  }
+  return [...kept.values()];
+}
+
+const relative = (path: string, root: string): string => path.slice(root.length + 1).replaceAll('\\', '/');
+
+const nanoseconds = (stats: Stats): bigint => BigInt(Math.round(stats.mtimeMs * 1000)) * 1000n;
+
+function realPath(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The system's words for what went wrong, without the path that they repeat. */
+export function messageOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.replace(/, [a-z]+ '.*'$/, '');
+}

@@ -1,0 +1,104 @@
+import { sqlFile } from '../catalog/sql-files.ts';
+import type { Adapter } from '../model/adapter.ts';
+import type { ScanOutcome, StagedBatch } from '../project/project.ts';
+import type { Connection } from '../warehouse/connection.ts';
+import type { Change } from './compare.ts';
+import { stageViews } from './stage-views.ts';
+
+/** A change with the number that its source has in the warehouse. */
+export interface NumberedChange extends Change {
+  readonly sourceNo: number;
+}
+
+export interface LoadContext {
+  readonly connection: Connection;
+  readonly adapters: readonly Adapter[];
+  readonly changes: ReadonlyMap<number, NumberedChange>;
+  readonly host: string;
+  readonly userName: string | null;
+  readonly now: Date;
+}
+
+/** Stores one batch: its sources, its rejects, and by each adapter's SQL its rows. */
+export async function loadBatch(context: LoadContext, batch: StagedBatch): Promise<void> {
+  await storeSources(context, batch.outcomes);
+  const { connection, adapters } = context;
+  for (const adapter of adapters) {
+    if (!Object.keys(batch.parts).some((key) => key.startsWith(`${adapter.plan.name}.`))) continue;
+    await connection.execute(`
+      create or replace temp table batch_sources as
+          select source_no, path, regexp_extract(path, '([^/\\\\]+?)(?:\\.jsonl)?(?:\\.zst)?$', 1) as stem
+          from staged_sources where agent = '${adapter.id}';
+      ${stageViews(adapter, batch.parts)}`);
+    await connection.execute(sqlFile(adapter.normalizeSql));
+  }
+}
+
+async function storeSources(context: LoadContext, outcomes: readonly ScanOutcome[]): Promise<void> {
+  const { connection, changes, host, userName, now } = context;
+  await connection.execute(`
+    create or replace temp table staged_sources (
+        source_no integer, agent varchar, adapter_version integer, host varchar, user_name varchar, path varchar,
+        format varchar, size_bytes bigint, modified_ns bigint, parsed_bytes bigint, line_count integer,
+        head_bytes integer, head_hash ubigint, anchor_hash ubigint, pending_bytes bigint, last_error varchar
+    );
+    create or replace temp table staged_rejects (
+        source_no integer, line_no integer, byte_offset bigint, size_bytes bigint, reason varchar
+    );`);
+  const temporary = { catalog: 'temp', schema: 'main' };
+  const known = outcomes.flatMap((outcome) => {
+    const change = changes.get(outcome.sourceNo);
+    return change === undefined ? [] : [{ outcome, change }];
+  });
+  await connection.append(
+    { ...temporary, table: 'staged_sources' },
+    known.map(({ outcome, change: { file } }) => [
+      outcome.sourceNo,
+      file.adapter.id,
+      file.adapter.version,
+      host,
+      userName,
+      file.path,
+      file.path.endsWith('.zst') ? 'jsonl.zst' : 'jsonl',
+      BigInt(file.sizeBytes),
+      file.modifiedNs,
+      BigInt(outcome.parsedTo),
+      outcome.lineCount,
+      outcome.headBytes,
+      outcome.headHash,
+      outcome.anchorHash,
+      BigInt(outcome.pendingBytes),
+      outcome.error === undefined ? null : `${outcome.error.code}: ${outcome.error.message}`,
+    ]),
+  );
+  await connection.append(
+    { ...temporary, table: 'staged_rejects' },
+    outcomes.flatMap(({ sourceNo, rejects }) =>
+      rejects.map(({ lineNo, byteOffset, sizeBytes, reason }) => [
+        sourceNo,
+        lineNo,
+        BigInt(byteOffset),
+        BigInt(sizeBytes),
+        reason,
+      ]),
+    ),
+  );
+  await connection.execute(
+    `create or replace temp table first_loads as
+        select source_no, first_loaded_at from raw.sources where source_no in (select source_no from staged_sources);
+    delete from raw.sources where source_no in (select source_no from staged_sources);`,
+  );
+  await connection.execute(
+    `insert into raw.sources
+    select
+        s.source_no, s.agent, s.adapter_version, s.host, s.user_name, s.path, s.format, s.size_bytes, s.modified_ns,
+        s.parsed_bytes, s.line_count, s.head_bytes, s.head_hash, s.anchor_hash, s.pending_bytes,
+        coalesce(f.first_loaded_at, $now::timestamptz), $now::timestamptz, false, s.last_error
+    from staged_sources as s
+    left join first_loads as f using (source_no)`,
+    { now: now.toISOString() },
+  );
+  await connection.execute(`
+    insert into raw.rejects select * from staged_rejects;
+    insert into changed_sources select source_no from staged_sources;`);
+}

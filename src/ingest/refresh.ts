@@ -1,0 +1,218 @@
+import { adapters } from '../../adapters/index.ts';
+import type { Adapter } from '../model/adapter.ts';
+import type { PriceBook } from '../prices/price-book.ts';
+import { projectFiles, type ScanJob } from '../project/project.ts';
+import type { Connection } from '../warehouse/connection.ts';
+import { priceBookOf, readPriceTexts, resolveModelNames, storePrices } from './apply-prices.ts';
+import { type Comparison, compareSources } from './compare.ts';
+import { type Discovery, discoverHome, discoverPaths } from './discover.ts';
+import { removeSourceRows, startChanges } from './forget-rows.ts';
+import { readKnownSources } from './known-sources.ts';
+import { type LoadContext, loadBatch, type NumberedChange } from './load-batch.ts';
+import { martsSha256, resetMarts, updateMarts } from './marts.ts';
+import { readProperty, writeProperty } from './properties.ts';
+import { defineMacros, installSchema, planSchema, type SchemaWork } from './schema.ts';
+import { makeScratch, removeScratch } from './scratch.ts';
+import { type RefreshSummary, summarise } from './summary.ts';
+
+export type { RefreshSummary } from './summary.ts';
+
+export interface RefreshProgress {
+  readonly phase: 'reading' | 'storing';
+  readonly bytesDone: number;
+  readonly bytesTotal: number;
+  readonly fileCount: number;
+}
+
+export interface RefreshOptions {
+  /** Read-write. */
+  readonly connection: Connection;
+  readonly home: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly platform?: NodeJS.Platform;
+  readonly now: Date;
+  readonly host: string;
+  readonly userName: string | null;
+  /** Only these files and folders, recognised by content, rather than the known places of every agent. */
+  readonly paths?: readonly string[];
+  /** Stop after the newest logs of so many bytes; the next refresh goes on. */
+  readonly newestBytes?: number;
+  /** Folder of the user's price list and overrides. */
+  readonly priceFolder?: string;
+  readonly onProgress?: (progress: RefreshProgress) => void;
+}
+
+/** Logs are staged and stored in portions of this size, so that memory does not depend on how many there are. */
+const BATCH_BYTES = 160_000_000;
+
+/**
+ * Brings a warehouse up to date with the logs, in one transaction: tables and views first, where they are older than
+ * the program; then what is new, grown or rewritten; then the marts of what that changed. Where nothing changed,
+ * nothing is written.
+ */
+export async function refresh(options: RefreshOptions): Promise<RefreshSummary> {
+  const { connection } = options;
+  const schema = await planSchema(connection);
+  const isNew = schema.migrations.length > 0;
+  const discovery = discover(options);
+  const known = isNew ? [] : await readKnownSources(connection);
+  const comparison = limited(compareSources(discovery.files, known, discovery.roots), options.newestBytes);
+  const prices = readPriceTexts(options.priceFolder);
+  const isRepricing = isNew || (await readProperty(connection, 'price_fingerprint')) !== prices.fingerprint;
+  const isRuleOld = !isNew && (await readProperty(connection, 'marts_sha256')) !== martsSha256();
+  const { changes, vanished } = comparison;
+  const hasWork =
+    schema.isContractOld || isRepricing || isRuleOld || changes.length > 0 || vanished.length > 0;
+  if (!hasWork) return summarise({ discovery, comparison, outcomes: [] });
+
+  let cachedBook: PriceBook | undefined;
+  const book = (): PriceBook => {
+    cachedBook ??= priceBookOf(prices);
+    return cachedBook;
+  };
+  const work: Work = { options, schema, discovery, comparison, book };
+  return connection.transaction(async () => {
+    await installSchema(connection, schema);
+    await defineMacros(connection);
+    await startChanges(connection);
+    await storeAgents(connection, adapters);
+    if (isRepricing) {
+      await storePrices(connection, book());
+      await writeProperty(connection, 'price_fingerprint', prices.fingerprint);
+      await writeProperty(connection, 'price_listed_on', book().listed_on);
+    }
+    const outcomes = await loadChanges(
+      work,
+      known.reduce((most, { sourceNo }) => Math.max(most, sourceNo), 0),
+    );
+    if (vanished.length > 0) {
+      const numbers = vanished.map(({ sourceNo }) => sourceNo).join(', ');
+      await connection.execute(`update raw.sources set is_vanished = true where source_no in (${numbers})`);
+    }
+    await resolveModelNames(connection, book);
+    if (!isNew && (isRepricing || isRuleOld)) await resetMarts(connection);
+    if (isNew || isRepricing || isRuleOld || changes.length > 0) await updateMarts(connection);
+    await writeProperty(connection, 'marts_sha256', martsSha256());
+    return summarise({ discovery, comparison, outcomes });
+  });
+}
+
+interface Work {
+  readonly options: RefreshOptions;
+  readonly schema: SchemaWork;
+  readonly discovery: Discovery;
+  readonly comparison: LimitedComparison;
+  readonly book: () => PriceBook;
+}
+
+export interface LimitedComparison extends Comparison {
+  /** Changed logs left for the next refresh. */
+  readonly notLoadedCount: number;
+}
+
+function discover({ home, env, paths, platform }: RefreshOptions): Discovery {
+  return paths === undefined
+    ? discoverHome(adapters, { home, env, platform: platform ?? process.platform })
+    : discoverPaths(adapters, paths);
+}
+
+/** Keeps the newest changes up to a number of bytes; all of them without a limit. */
+function limited(comparison: Comparison, newestBytes: number | undefined): LimitedComparison {
+  if (newestBytes === undefined) return { ...comparison, notLoadedCount: 0 };
+  const newestFirst = comparison.changes.toSorted((a, b) => Number(b.file.modifiedNs - a.file.modifiedNs));
+  let bytes = 0;
+  const kept = newestFirst.filter(({ file }) => {
+    const isKept = bytes === 0 || bytes + file.sizeBytes <= newestBytes;
+    bytes += file.sizeBytes;
+    return isKept;
+  });
+  return { ...comparison, changes: kept, notLoadedCount: newestFirst.length - kept.length };
+}
+
+async function storeAgents(connection: Connection, known: readonly Adapter[]): Promise<void> {
+  for (const { id, displayName } of known) {
+    await connection.execute('insert or replace into raw.agents values ($id, $displayName)', {
+      id,
+      displayName,
+    });
+  }
+}
+
+async function loadChanges({ options, comparison }: Work, lastSourceNo: number): ReturnType<typeof gather> {
+  const { connection } = options;
+  let nextSourceNo = lastSourceNo + 1;
+  const changes = comparison.changes.map((change): NumberedChange => {
+    const sourceNo = change.known?.sourceNo ?? nextSourceNo++;
+    return { ...change, sourceNo };
+  });
+  if (changes.length === 0) return [];
+  await removeSourceRows(
+    connection,
+    changes.filter(({ kind }) => kind === 'rewritten').map(({ sourceNo }) => sourceNo),
+  );
+  const returned = changes.filter(({ kind }) => kind === 'returned').map(({ sourceNo }) => sourceNo);
+  if (returned.length > 0) {
+    await connection.execute(
+      `update raw.sources set is_vanished = false where source_no in (${returned.join(', ')})`,
+    );
+  }
+  return gather({ options, changes: changes.filter(({ kind }) => kind !== 'returned') });
+}
+
+async function gather({ options, changes }: { options: RefreshOptions; changes: readonly NumberedChange[] }) {
+  const { connection, host, userName, now, onProgress } = options;
+  const jobs = planJobs(changes);
+  const bytesTotal = jobs.reduce((sum, { size, from }) => sum + size - from, 0);
+  const progress = { bytesTotal, fileCount: jobs.length };
+  const context: LoadContext = {
+    connection,
+    adapters,
+    changes: new Map(changes.map((change) => [change.sourceNo, change])),
+    host,
+    userName,
+    now,
+  };
+  const directory = makeScratch();
+  try {
+    const outcomes = [];
+    const batches = projectFiles({
+      plans: adapters.map(({ plan }) => plan),
+      jobs,
+      directory,
+      onProgress: (bytesDone) => onProgress?.({ phase: 'reading', bytesDone, ...progress }),
+    });
+    for await (const batch of batches) {
+      await loadBatch(context, batch);
+      for (const outcome of batch.outcomes) {
+        outcomes.push({ ...outcome, path: context.changes.get(outcome.sourceNo)?.file.path ?? '' });
+      }
+    }
+    onProgress?.({ phase: 'storing', bytesDone: bytesTotal, ...progress });
+    return outcomes;
+  } finally {
+    removeScratch(directory);
+  }
+}
+
+/** Big files first, so that the end of the queue is short; batches by bytes. */
+function planJobs(changes: readonly NumberedChange[]): readonly ScanJob[] {
+  const jobs = changes
+    .map(({ kind, known, file, sourceNo }) => {
+      const isGrown = kind === 'grown' && known !== undefined;
+      return {
+        sourceNo,
+        path: file.path,
+        plan: file.adapter.plan.name,
+        from: isGrown ? known.parsedBytes : 0,
+        lineNo: isGrown ? known.lineCount : 0,
+        size: file.sizeBytes,
+      };
+    })
+    .sort((a, b) => b.size - b.from - (a.size - a.from) || (a.path < b.path ? -1 : 1));
+  let bytes = 0;
+  return jobs.map((job) => {
+    const batch = Math.floor(bytes / BATCH_BYTES);
+    bytes += job.size - job.from;
+    return { ...job, batch };
+  });
+}

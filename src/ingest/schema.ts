@@ -1,0 +1,35 @@
+import { contractSha256, contractSql } from '../catalog/contract.ts';
+import { sqlFile, sqlFilesBelow } from '../catalog/sql-files.ts';
+import type { Connection } from '../warehouse/connection.ts';
+import { applyMigrations, pendingMigrations } from '../warehouse/migrate.ts';
+import { readProperty, writeProperty } from './properties.ts';
+
+/** What the program would have to write before this warehouse can be used; undefined when nothing. */
+export interface SchemaWork {
+  readonly migrations: Awaited<ReturnType<typeof pendingMigrations>>;
+  readonly isContractOld: boolean;
+}
+
+/** Compares the warehouse's tables and views with the program's. Throws for a file that is not ours or is newer. */
+export async function planSchema(connection: Connection): Promise<SchemaWork> {
+  const migrations = await pendingMigrations(connection);
+  const isContractOld =
+    migrations.length > 0 || (await readProperty(connection, 'contract_sha256')) !== contractSha256();
+  return { migrations, isContractOld };
+}
+
+/** Brings tables and views up to date, inside the caller's transaction. */
+export async function installSchema(
+  connection: Connection,
+  { migrations, isContractOld }: SchemaWork,
+): Promise<void> {
+  await applyMigrations(connection, migrations);
+  if (!isContractOld) return;
+  await connection.execute(contractSql().join(';\n'));
+  await writeProperty(connection, 'contract_sha256', contractSha256());
+}
+
+/** Defines the macros that adapters and marts use; temporary, so once a connection. */
+export async function defineMacros(connection: Connection): Promise<void> {
+  for (const path of sqlFilesBelow('sql/macros')) await connection.execute(sqlFile(path));
+}

@@ -1,0 +1,28 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const PREFIX = 'agenttrace-';
+
+/** A private folder for staged parts, named after this process; those of processes that are gone are removed. */
+export function makeScratch(): string {
+  const folder = tmpdir();
+  for (const name of readdirSync(folder)) {
+    const pid = name.startsWith(PREFIX) ? Number.parseInt(name.slice(PREFIX.length), 10) : Number.NaN;
+    if (pid > 0 && pid !== process.pid && !isAlive(pid)) removeScratch(join(folder, name));
+  }
+  return mkdtempSync(join(folder, `${PREFIX}${process.pid}-`));
+}
+
+export function removeScratch(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
