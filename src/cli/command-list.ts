@@ -1,0 +1,38 @@
+import { COMPLETION } from './commands/completion.ts';
+import { DOCTOR } from './commands/doctor.ts';
+import { EXPLAIN } from './commands/explain.ts';
+import { LATEST } from './commands/latest.ts';
+import { LOAD } from './commands/load.ts';
+import { OVERVIEW } from './commands/overview.ts';
+import { PRICES } from './commands/prices.ts';
+import { QUERY } from './commands/query.ts';
+import { REPORT } from './commands/report.ts';
+import { reportCommands } from './commands/report-commands.ts';
+import { SCHEMA } from './commands/schema.ts';
+import { SESSION } from './commands/session.ts';
+import type { CommandSpec, OptionSpec } from './spec.ts';
+
+/** Every command, in the order in which help lists them. */
+export const COMMANDS: readonly CommandSpec[] = [
+  OVERVIEW,
+  LATEST,
+  SESSION,
+  ...reportCommands(),
+  REPORT,
+  QUERY,
+  SCHEMA,
+  EXPLAIN,
+  LOAD,
+  DOCTOR,
+  PRICES,
+  COMPLETION,
+];
+
+/** Commands of the contract that are not built yet: they say so, rather than being taken for a session id. */
+export const LATER_COMMANDS: readonly string[] = ['compare', 'waste', 'diff', 'export', 'shell', 'forget'];
+
+/** Every option of any command, each once. */
+export function allOptions(): readonly OptionSpec[] {
+  const byFlags = new Map(COMMANDS.flatMap(({ options }) => options).map((option) => [option.flags, option]));
+  return [...byFlags.values()];
+}

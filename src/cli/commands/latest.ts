@@ -1,0 +1,45 @@
+import { REPORT_OPTIONS } from '../common-options.ts';
+import { GROUPS } from '../groups.ts';
+import type { CommandSpec } from '../spec.ts';
+
+/** On a new warehouse `latest` answers from the newest logs of this size, and says what is left. */
+const NEWEST_BYTES = 64_000_000;
+
+export const LATEST: CommandSpec = {
+  name: 'latest',
+  summary: 'The newest session in full',
+  description: 'The session with the latest activity among those that the options leave.',
+  group: GROUPS.audit,
+  argument: {
+    name: 'path',
+    description: 'only these logs: folders or files',
+    isVariadic: true,
+    completes: 'file',
+  },
+  options: REPORT_OPTIONS,
+  examples: [
+    { command: 'agenttrace latest', says: 'what the last run did and cost' },
+    { command: 'agenttrace latest --agent claude-code', says: 'the last run of one agent' },
+    { command: 'agenttrace latest -f json | jq .health', says: 'its health, for a program' },
+  ],
+  run: async (invocation) => {
+    const { showReport } = await import('../show-report.ts');
+    const { newestSession } = await import('../resolve-session.ts');
+    const narrowing = {
+      agent: undefined,
+      project: undefined,
+      model: undefined,
+      since: undefined,
+      until: undefined,
+    };
+    await showReport(
+      { ...invocation, options: { ...invocation.options, ...narrowing } },
+      {
+        name: 'session',
+        paths: invocation.operands,
+        newestBytes: NEWEST_BYTES,
+        values: async (connection) => ({ session: await newestSession(connection, invocation.options) }),
+      },
+    );
+  },
+};

@@ -1,0 +1,82 @@
+import type { OptionSpec } from './spec.ts';
+
+const OUTPUT = 'Output:';
+const LOGS = 'Which logs:';
+const SESSIONS = 'Which sessions:';
+const COUNTING = 'How to count:';
+
+export const FORMATS = ['table', 'markdown', 'json', 'jsonl', 'csv', 'html', 'parquet', 'arrow'] as const;
+export const COST_MODES = ['auto', 'calculate', 'reported'] as const;
+
+/** Options about what is printed, where and how. */
+export const OUTPUT_OPTIONS = [
+  {
+    flags: '-f, --format <format>',
+    description: 'how to write the answer; without it the suffix of -o decides, else table',
+    group: OUTPUT,
+    choices: FORMATS,
+    otherChoices: ['text', 'md'],
+  },
+  {
+    flags: '-o, --output <file>',
+    description: 'write to FILE instead of stdout; a folder gets a new file',
+    group: OUTPUT,
+    completes: 'file',
+  },
+  { flags: '--quiet', description: 'no progress and no notes on stderr', group: OUTPUT },
+  { flags: '--no-color', description: 'no colour, also by NO_COLOR', group: OUTPUT },
+  {
+    flags: '--timezone <tz>',
+    description: 'time zone of days and times, such as Europe/Berlin (default: the system’s)',
+    group: COUNTING,
+  },
+] as const satisfies readonly OptionSpec[];
+
+/** Options about the logs that answer. */
+export const LOG_OPTIONS = [
+  {
+    flags: '-d, --dir <dir>',
+    description: 'only the logs below DIR, any agent’s, in memory; may be repeated',
+    group: LOGS,
+    isRepeatable: true,
+    completes: 'folder',
+  },
+  { flags: '--demo', description: 'the logs of a shipped example; none of yours is read', group: LOGS },
+  {
+    flags: '--warehouse <file>',
+    description: 'the warehouse file (default: AGENTTRACE_WAREHOUSE, else the data folder)',
+    group: LOGS,
+    completes: 'file',
+  },
+  { flags: '--no-refresh', description: 'answer from the warehouse as it is, read no logs', group: LOGS },
+] as const satisfies readonly OptionSpec[];
+
+/** Options that narrow a report. A report that cannot be narrowed so says so. */
+export const FILTER_OPTIONS = [
+  {
+    flags: '--since <when>',
+    description: 'from a date on (2026-01-31), or back by 7d, 24h, 2w',
+    group: SESSIONS,
+  },
+  {
+    flags: '--until <when>',
+    description: 'up to and with a date, or up to 7d, 24h, 2w ago',
+    group: SESSIONS,
+  },
+  { flags: '--agent <agent>', description: 'one agent, such as claude-code', group: SESSIONS },
+  { flags: '--model <model>', description: 'one model', group: SESSIONS },
+  { flags: '--project <project>', description: 'one project', group: SESSIONS },
+  { flags: '--session <ref>', description: 'one session, by id or unique prefix', group: SESSIONS },
+  { flags: '--limit <n>', description: 'at most N rows in a list', group: SESSIONS },
+  {
+    flags: '--cost-mode <mode>',
+    description:
+      'costs as the log reports them, as tokens × price, or the report’s with the price as fallback',
+    group: COUNTING,
+    choices: COST_MODES,
+  },
+  { flags: '--content', description: 'add masked commands and error texts', group: OUTPUT },
+] as const satisfies readonly OptionSpec[];
+
+/** What every report takes. */
+export const REPORT_OPTIONS: readonly OptionSpec[] = [...OUTPUT_OPTIONS, ...LOG_OPTIONS, ...FILTER_OPTIONS];

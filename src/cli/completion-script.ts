@@ -1,0 +1,123 @@
+import { AgenttraceError } from '../model/errors.ts';
+import { COMMANDS } from './command-list.ts';
+import type { CommandSpec, OptionSpec } from './spec.ts';
+
+/** A script that completes commands, flags and their choices; it holds all it needs and starts no program. */
+export function completionScript(shell: string): string {
+  switch (shell.toLowerCase()) {
+    case 'bash':
+      return bashScript();
+    case 'zsh':
+      return `#compdef agenttrace\nautoload -U +X bashcompinit && bashcompinit\n${bashScript()}`;
+    case 'fish':
+      return fishScript();
+    default:
+      throw new AgenttraceError({
+        code: 'usage',
+        message: `There is no completion for “${shell}”.`,
+        hint: 'agenttrace completion bash, zsh or fish.',
+      });
+  }
+}
+
+interface Flags {
+  readonly short: string | undefined;
+  readonly long: string;
+  readonly takesValue: boolean;
+}
+
+function flagsOf({ flags }: OptionSpec): Flags {
+  return {
+    short: /^-([a-z]),/.exec(flags)?.[1],
+    long: /--([a-z-]+)/.exec(flags)?.[1] ?? '',
+    takesValue: flags.includes('<'),
+  };
+}
+
+const words = (option: OptionSpec): readonly string[] => {
+  const { short, long } = flagsOf(option);
+  return short === undefined ? [`--${long}`] : [`-${short}`, `--${long}`];
+};
+
+const reportNames = (): readonly string[] =>
+  COMMANDS.filter(({ options, group }) => group === 'Reports:' && options.length > 0).map(({ name }) => name);
+
+function operandWords(spec: CommandSpec): string {
+  if (spec.argument?.completes === 'shell') return 'bash zsh fish';
+  return spec.argument?.completes === 'report' ? reportNames().join(' ') : '';
+}
+
+function bashScript(): string {
+  const names = COMMANDS.map(({ name }) => name).join(' ');
+  const choices = new Map<string, readonly string[]>();
+  const files = new Set<string>();
+  for (const option of COMMANDS.flatMap(({ options }) => options)) {
+    if (option.choices !== undefined) choices.set(words(option).join('|'), option.choices);
+    if (option.completes !== undefined) for (const word of words(option)) files.add(word);
+  }
+  const flagCases = COMMANDS.map(
+    (spec) =>
+      `    ${spec.name}) flags="${['--help', ...spec.options.flatMap(words)].join(' ')}"; operands="${operandWords(spec)}" ;;`,
+  );
+  const choiceCases = [...choices].map(
+    ([flags, values]) =>
+      `    ${flags}) COMPREPLY=($(compgen -W "${values.join(' ')}" -- "$word")); return ;;`,
+  );
+  return `_agenttrace() {
+  local word="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}" command="" flags="" operands=""
+  local commands="${names}"
+  case "$before" in
+${choiceCases.join('\n')}
+    ${[...files].join('|')}) COMPREPLY=($(compgen -f -- "$word")); return ;;
+  esac
+  local index
+  for ((index = 1; index < COMP_CWORD; index++)); do
+    case " $commands " in *" \${COMP_WORDS[index]} "*) command="\${COMP_WORDS[index]}"; break ;; esac
+  done
+  case "\${command:-overview}" in
+${flagCases.join('\n')}
+  esac
+  if [[ "$word" == -* ]]; then
+    COMPREPLY=($(compgen -W "$flags --version" -- "$word"))
+  elif [[ -z "$command" ]]; then
+    COMPREPLY=($(compgen -W "$commands" -- "$word") $(compgen -f -- "$word"))
+  elif [[ -n "$operands" ]]; then
+    COMPREPLY=($(compgen -W "$operands" -- "$word"))
+  else
+    COMPREPLY=($(compgen -f -- "$word"))
+  fi
+}
+complete -o filenames -F _agenttrace agenttrace
+`;
+}
+
+function fishScript(): string {
+  const quote = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+  const names = COMMANDS.map(({ name }) => name).join(' ');
+  const commands = COMMANDS.map(
+    ({ name, summary }) =>
+      `complete -c agenttrace -n "not __fish_seen_subcommand_from ${names}" -a ${name} -d ${quote(summary)}`,
+  );
+  const options = COMMANDS.flatMap((spec) => {
+    const condition =
+      spec.name === 'overview'
+        ? `"not __fish_seen_subcommand_from ${names}; or __fish_seen_subcommand_from overview"`
+        : `"__fish_seen_subcommand_from ${spec.name}"`;
+    const lines = spec.options.map((option) => {
+      const { short, long, takesValue } = flagsOf(option);
+      const parts = [
+        `complete -c agenttrace -n ${condition}`,
+        short === undefined ? '' : `-s ${short}`,
+        `-l ${long}`,
+      ];
+      if (option.choices !== undefined) parts.push(`-x -a ${quote(option.choices.join(' '))}`);
+      else if (takesValue) parts.push(option.completes === undefined ? '-x' : '-r');
+      return [...parts, `-d ${quote(option.description)}`].filter((part) => part !== '').join(' ');
+    });
+    const operands = operandWords(spec);
+    return operands === ''
+      ? lines
+      : [...lines, `complete -c agenttrace -n ${condition} -f -a ${quote(operands)}`];
+  });
+  return `${[...commands, ...options].join('\n')}\n`;
+}

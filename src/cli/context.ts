@@ -1,0 +1,171 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { AgenttraceError } from '../model/errors.ts';
+import type { Connection } from '../warehouse/connection.ts';
+import { note } from './note.ts';
+import { configFolder, defaultWarehouse } from './places.ts';
+import { showProgress } from './progress.ts';
+import type { Invocation } from './spec.ts';
+import type { RefreshSummary } from './wiring.ts';
+
+/** The open warehouse that answers a command, and what bringing it up to date found. */
+export interface Prepared {
+  readonly connection: Connection;
+  /** Null with `--no-refresh`, and when another process holds the file. */
+  readonly summary: RefreshSummary | null;
+  /** Path of the file, or `:memory:`. */
+  readonly file: string;
+  readonly isReadOnly: boolean;
+  readonly close: () => void;
+}
+
+export interface PrepareOptions {
+  /** Logs to read rather than the known places. */
+  readonly paths?: readonly string[];
+  /** On a warehouse that is new, stop after the newest logs of this size. */
+  readonly newestBytes?: number;
+  /** Open the file once more, read-only, when the load is done. */
+  readonly isReadOnly?: boolean;
+}
+
+const WAIT_MS = 30_000;
+
+/** Opens the warehouse that the options ask for and brings it up to date, unless they say not to. */
+export async function prepareWarehouse(
+  invocation: Invocation,
+  wanted: PrepareOptions = {},
+): Promise<Prepared> {
+  const { runtime, options } = invocation;
+  const folders = [...options.folders, ...(wanted.paths ?? [])].map((path) =>
+    resolve(runtime.workingFolder, path),
+  );
+  if (options.isDemo && folders.length > 0) {
+    throw new AgenttraceError({
+      code: 'usage',
+      message: '--demo reads the shipped example and no other folder.',
+    });
+  }
+  const missing = folders.find((folder) => !existsSync(folder));
+  if (missing !== undefined) {
+    throw new AgenttraceError({
+      code: 'no_input',
+      message: 'There is no such file or folder.',
+      source: missing,
+      hint: 'agenttrace doctor lists where logs are looked for.',
+    });
+  }
+  const file = warehouseFile(invocation, folders.length > 0);
+  return options.isRefreshing || file === ':memory:'
+    ? refreshed({ invocation, wanted, folders, file })
+    : asItIs(invocation, file);
+}
+
+/** The file that the options name; memory where only some logs are asked for and no file is. */
+export function warehouseFile({ runtime, options }: Invocation, hasFolders: boolean): string {
+  if (options.warehouse !== undefined) return resolve(runtime.workingFolder, options.warehouse);
+  return hasFolders || options.isDemo ? ':memory:' : defaultWarehouse(runtime);
+}
+
+interface Load {
+  readonly invocation: Invocation;
+  readonly wanted: PrepareOptions;
+  readonly folders: readonly string[];
+  readonly file: string;
+}
+
+async function refreshed({ invocation, wanted, folders, file }: Load): Promise<Prepared> {
+  const { runtime, options } = invocation;
+  const { openWarehouse, refresh } = await import('./wiring.ts');
+  const isNew = file !== ':memory:' && !existsSync(file);
+  const opened = await openWarehouse({
+    file,
+    mode: 'write',
+    waitMs: WAIT_MS,
+    onWait: () => sayWaiting(invocation),
+  });
+  if (opened.isSnapshot) {
+    await note(invocation, 'Another agenttrace is loading: this answer is from before it began.');
+    return prepared({ ...opened, summary: null, file, isReadOnly: true });
+  }
+  const progress = showProgress({ runtime, isQuiet: options.isQuiet });
+  let summary: RefreshSummary;
+  try {
+    summary = await refresh({
+      connection: opened.connection,
+      home: options.isDemo ? runtime.demoHome : runtime.home,
+      env: options.isDemo ? {} : runtime.env,
+      now: runtime.now,
+      host: options.isDemo ? 'demo' : runtime.host,
+      userName: options.isDemo ? 'demo' : runtime.userName,
+      ...(folders.length > 0 ? { paths: folders } : {}),
+      ...(isNew && wanted.newestBytes !== undefined ? { newestBytes: wanted.newestBytes } : {}),
+      priceFolder: configFolder(runtime),
+      onProgress: progress.update,
+    });
+  } catch (error) {
+    opened.connection.close();
+    throw error;
+  } finally {
+    progress.stop();
+  }
+  await sayTroubles(invocation, summary);
+  if (wanted.isReadOnly !== true || file === ':memory:') {
+    return prepared({ ...opened, summary, file, isReadOnly: false });
+  }
+  opened.connection.close();
+  const again = await openWarehouse({
+    file,
+    mode: 'read',
+    waitMs: WAIT_MS,
+    onWait: () => sayWaiting(invocation),
+  });
+  return prepared({ ...again, summary, file, isReadOnly: true });
+}
+
+async function asItIs(invocation: Invocation, file: string): Promise<Prepared> {
+  if (!existsSync(file)) {
+    throw new AgenttraceError({
+      code: 'no_input',
+      message: 'There is no warehouse yet.',
+      source: file,
+      hint: 'agenttrace load makes it; so does any command without --no-refresh.',
+    });
+  }
+  const { openWarehouse } = await import('./wiring.ts');
+  const opened = await openWarehouse({
+    file,
+    mode: 'read',
+    waitMs: WAIT_MS,
+    onWait: () => sayWaiting(invocation),
+  });
+  return prepared({ ...opened, summary: null, file, isReadOnly: true });
+}
+
+function prepared(parts: Omit<Prepared, 'close'>): Prepared {
+  const { connection, summary, file, isReadOnly } = parts;
+  return { connection, summary, file, isReadOnly, close: () => connection.close() };
+}
+
+function sayWaiting({ runtime, options }: Invocation): void {
+  if (!options.isQuiet && runtime.stderr.isTerminal) {
+    void runtime.stderr.write('Another agenttrace is writing the warehouse; waiting up to 30 s …\n');
+  }
+}
+
+/** What a load could not read is said once, briefly; doctor has it whole. */
+async function sayTroubles(invocation: Invocation, summary: RefreshSummary): Promise<void> {
+  const unreadable = summary.unreadable.length;
+  if (unreadable > 0) {
+    const first = summary.unreadable[0];
+    await note(
+      invocation,
+      `${unreadable === 1 ? 'One log' : `${unreadable} logs`} could not be read (${first?.path}: ${first?.message}). See agenttrace doctor.`,
+    );
+  }
+  if (summary.notLoadedCount > 0) {
+    await note(
+      invocation,
+      `${summary.notLoadedCount.toLocaleString('en-US')} older logs are not loaded yet. agenttrace load brings them in.`,
+    );
+  }
+}

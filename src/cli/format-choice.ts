@@ -1,0 +1,60 @@
+import { extname } from 'node:path';
+import { AgenttraceError } from '../model/errors.ts';
+import type { Format } from './options.ts';
+import type { Invocation } from './spec.ts';
+
+const SUFFIXES: Readonly<Record<string, Format>> = {
+  '.txt': 'table',
+  '.md': 'markdown',
+  '.markdown': 'markdown',
+  '.json': 'json',
+  '.jsonl': 'jsonl',
+  '.ndjson': 'jsonl',
+  '.csv': 'csv',
+  '.html': 'html',
+  '.htm': 'html',
+  '.parquet': 'parquet',
+  '.arrow': 'arrow',
+  '.arrows': 'arrow',
+};
+
+/** Suffix of a file that is named by the program. */
+export const FILE_SUFFIXES = {
+  table: '.txt',
+  markdown: '.md',
+  json: '.json',
+  jsonl: '.jsonl',
+  csv: '.csv',
+  html: '.html',
+  parquet: '.parquet',
+  arrow: '.arrows',
+} as const satisfies Record<Format, string>;
+
+export const isBinary = (format: Format): boolean => format === 'parquet' || format === 'arrow';
+
+/** The format asked for: by `-f`, else by the suffix of `-o`, else a table. Refuses what cannot be written there. */
+export function chooseFormat({ options, runtime }: Invocation, shape: 'table' | 'document'): Format {
+  const format = options.format ?? SUFFIXES[extname(options.output ?? '').toLowerCase()] ?? 'table';
+  if (format === 'html') {
+    throw new AgenttraceError({
+      code: 'usage',
+      message: 'html is not built yet.',
+      hint: 'Use -f markdown, or -f json.',
+    });
+  }
+  if (shape === 'document' && !['table', 'markdown', 'json'].includes(format)) {
+    throw new AgenttraceError({
+      code: 'usage',
+      message: `This answer is a page of several tables, which ${format} cannot hold.`,
+      hint: `Use -f json, or a single table: agenttrace sessions -f ${format}, agenttrace query "…" -f ${format}.`,
+    });
+  }
+  if (isBinary(format) && options.output === undefined && runtime.stdout.isTerminal) {
+    throw new AgenttraceError({
+      code: 'usage',
+      message: `${format} is binary and stdout is a terminal.`,
+      hint: `Name a file: -o answer${FILE_SUFFIXES[format]}, or pipe it on.`,
+    });
+  }
+  return format;
+}

@@ -1,0 +1,81 @@
+import { homedir, hostname, tmpdir, userInfo } from 'node:os';
+import { performance } from 'node:perf_hooks';
+import { fileURLToPath } from 'node:url';
+import type { Output, Runtime } from './runtime.ts';
+import { VERSION } from './version.ts';
+
+const abortWork = new Set<() => void>();
+
+function abort(exitCode: number): void {
+  for (const work of abortWork) work();
+  process.exit(exitCode);
+}
+
+function makeOutput(stream: NodeJS.WriteStream): Output {
+  // A reader that has seen enough (`| head`) is no error.
+  stream.on('error', (error: NodeJS.ErrnoException) => abort(error.code === 'EPIPE' ? 0 : 1));
+  return {
+    isTerminal: stream.isTTY === true,
+    columnCount: stream.isTTY === true ? stream.columns : null,
+    write: (data) => new Promise((done) => stream.write(data, () => done())),
+  };
+}
+
+async function readStdin(): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function currentUser(): string | null {
+  try {
+    return userInfo().username;
+  } catch {
+    return null;
+  }
+}
+
+function makeRuntime(): Runtime {
+  return {
+    arguments: process.argv.slice(2),
+    env: process.env,
+    platform: process.platform,
+    home: homedir(),
+    workingFolder: process.cwd(),
+    now: new Date(),
+    elapsedMs: () => performance.now(),
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    host: hostname(),
+    userName: currentUser(),
+    temporaryFolder: tmpdir(),
+    demoHome: fileURLToPath(new URL('../fixtures/home', import.meta.url)),
+    stdin: { isTerminal: process.stdin.isTTY === true, readAll: readStdin },
+    stdout: makeOutput(process.stdout),
+    stderr: makeOutput(process.stderr),
+    onAbort: (work) => {
+      abortWork.add(work);
+      return () => void abortWork.delete(work);
+    },
+  };
+}
+
+async function main(): Promise<void> {
+  const [word, ...others] = process.argv.slice(2);
+  if (others.length === 0 && (word === '--version' || word === '-version')) {
+    process.stdout.write(`agenttrace v${VERSION}\n`);
+    return;
+  }
+  process.once('SIGINT', () => abort(130));
+  process.once('SIGTERM', () => abort(143));
+  const runtime = makeRuntime();
+  try {
+    const { run } = await import('./run.ts');
+    await run(runtime);
+    process.exit(0);
+  } catch (error) {
+    const { sayError } = await import('./say-error.ts');
+    process.exit(await sayError(error, runtime));
+  }
+}
+
+await main();

@@ -1,0 +1,136 @@
+import { Argument, Command, CommanderError, Option } from 'commander';
+import { AgenttraceError } from '../model/errors.ts';
+import { longFlag } from './arguments.ts';
+import { COMMANDS } from './command-list.ts';
+import { EXIT_CODE_HELP } from './exit-code-help.ts';
+import { nearest } from './nearest.ts';
+import { type RawOptions, readOptions } from './options.ts';
+import type { Runtime } from './runtime.ts';
+import type { CommandSpec, Invocation, OptionSpec } from './spec.ts';
+
+export interface Parsed {
+  readonly command: CommandSpec;
+  readonly invocation: Invocation;
+}
+
+/** What the arguments ask for: a command with its options, or help that is already printed text. */
+export function parseArguments(
+  words: readonly string[],
+  runtime: Runtime,
+): Parsed | { readonly help: string } {
+  let parsed: Parsed | undefined;
+  const printed: string[] = [];
+  const program = makeProgram({
+    width: runtime.stdout.columnCount ?? 100,
+    print: (text) => printed.push(text),
+    chosen: (command, operands, raw) => {
+      parsed = { command, invocation: { runtime, options: readOptions(raw, runtime), operands } };
+    },
+  });
+  try {
+    program.parse([...words], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return { help: printed.join('') };
+    throw usageError({ error, command: COMMANDS.find(({ name }) => name === words[0]) });
+  }
+  if (parsed === undefined) return { help: program.helpInformation() };
+  return parsed;
+}
+
+interface ProgramParts {
+  readonly width: number;
+  readonly print: (text: string) => void;
+  readonly chosen: (command: CommandSpec, operands: readonly string[], raw: RawOptions) => void;
+}
+
+function makeProgram({ width, print, chosen }: ProgramParts): Command {
+  const program = new Command('agenttrace');
+  const quiet = (command: Command): Command =>
+    command
+      .exitOverride()
+      .configureOutput({ writeOut: print, writeErr: () => undefined, getOutHelpWidth: () => width })
+      .helpOption('-h, --help', 'help, for each command too');
+  quiet(program)
+    .description(
+      'What AI coding agents did, what it cost and how healthy it was: from the logs on this disk, with SQL.',
+    )
+    .usage(
+      '[command] [options]\n       agenttrace PATH|SESSION   one session: a log file, an id, or a unique prefix of one',
+    )
+    .helpCommand(false)
+    .addHelpText('after', `\n${PROGRAM_NOTES}\n\n${EXIT_CODE_HELP}`);
+  program.addOption(new Option('--version', 'version of the program'));
+  for (const spec of COMMANDS) program.addCommand(quiet(makeCommand(spec, chosen)));
+  return program;
+}
+
+const PROGRAM_NOTES = `Without a command: overview. Every command has its own --help with examples.
+Each report takes the options of \`agenttrace overview --help\`; they may stand before or after operands.
+
+Examples:
+  agenttrace                                   what ran, what it cost, what to look at
+  agenttrace latest                            the newest session
+  agenttrace -d ./logs -f json                 one folder of logs, for a program
+  agenttrace daily --since 7d                  the last week by day
+  agenttrace query "select * from sessions"    any question, in SQL
+  agenttrace --demo                            try it without logs`;
+
+function makeCommand(spec: CommandSpec, chosen: ProgramParts['chosen']): Command {
+  const command = new Command(spec.name).summary(spec.summary).helpGroup(spec.group);
+  command.description(
+    spec.description === undefined ? `${spec.summary}.` : `${spec.summary}.\n\n${spec.description}`,
+  );
+  if (spec.argument !== undefined) {
+    const { name, description, isRequired, isVariadic } = spec.argument;
+    const shape = isVariadic ? `${name}...` : name;
+    command.addArgument(new Argument(isRequired ? `<${shape}>` : `[${shape}]`, description));
+  }
+  for (const option of spec.options) command.addOption(makeOption(option));
+  const examples = spec.examples.map(({ command: line, says }) => `  ${line.padEnd(52)} ${says}`).join('\n');
+  command.addHelpText('after', `\nExamples:\n${examples}\n\n${EXIT_CODE_HELP}`);
+  command.action(() => chosen(spec, command.args, command.opts()));
+  return command;
+}
+
+function makeOption(spec: OptionSpec): Option {
+  const choices = spec.choices === undefined ? '' : ` (${spec.choices.join(', ')})`;
+  const option = new Option(spec.flags, `${spec.description}${choices}`).helpGroup(spec.group);
+  if (spec.isRepeatable)
+    option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
+  return option;
+}
+
+function usageError({
+  error,
+  command,
+}: {
+  error: CommanderError;
+  command: CommandSpec | undefined;
+}): AgenttraceError {
+  const line = error.message.replace(/^error: /, '').split('\n')[0] ?? '';
+  const message = `${line.charAt(0).toUpperCase()}${line.slice(1)}.`;
+  const help = command === undefined ? 'agenttrace --help' : `agenttrace ${command.name} --help`;
+  const word = /unknown option '([^']+)'/.exec(line)?.[1];
+  if (word === undefined) return new AgenttraceError({ code: 'usage', message, hint: `See ${help}.` });
+  const flags = (command?.options ?? []).map(({ flags }) => longFlag(flags));
+  const name = word.replace(/^-+/, '').split('=')[0] ?? '';
+  const [near] = nearest(
+    name,
+    flags.map((flag) => flag.slice(2)),
+    1,
+  );
+  const elsewhere = COMMANDS.filter(({ options }) =>
+    options.some((option) => longFlag(option.flags) === `--${name}`),
+  );
+  const hint =
+    near !== undefined
+      ? `Did you mean --${near}? See ${help}.`
+      : elsewhere.length > 0
+        ? `${command?.name ?? 'This'} has no --${name}; ${elsewhere
+            .slice(0, 3)
+            .map((spec) => spec.name)
+            .join(', ')} ${elsewhere.length === 1 ? 'has' : 'have'}. See ${help}.`
+        : `See ${help}.`;
+  return new AgenttraceError({ code: 'usage', message, hint });
+}

@@ -1,0 +1,52 @@
+import { formatBytes } from '../render/format-number.ts';
+import type { Runtime } from './runtime.ts';
+import type { RefreshProgress } from './wiring.ts';
+
+export interface ProgressLine {
+  readonly update: (progress: RefreshProgress) => void;
+  /** Wipes the line. */
+  readonly stop: () => void;
+}
+
+const QUIET_MS = 500;
+const BETWEEN_MS = 100;
+
+/** One line on a terminal's stderr that follows a load: bytes, rate and time left. Silent for the first half second. */
+export function showProgress({ runtime, isQuiet }: { runtime: Runtime; isQuiet: boolean }): ProgressLine {
+  if (isQuiet || !runtime.stderr.isTerminal) return { update: () => undefined, stop: () => undefined };
+  const startedMs = runtime.elapsedMs();
+  let shownMs = Number.NEGATIVE_INFINITY;
+  let isShown = false;
+  return {
+    update: (progress) => {
+      const nowMs = runtime.elapsedMs();
+      if (nowMs - startedMs < QUIET_MS || nowMs - shownMs < BETWEEN_MS) return;
+      shownMs = nowMs;
+      isShown = true;
+      const line = progressText(progress, nowMs - startedMs);
+      void runtime.stderr.write(`\r\x1b[2K${line.slice(0, (runtime.stderr.columnCount ?? 80) - 1)}`);
+    },
+    stop: () => {
+      if (isShown) void runtime.stderr.write('\r\x1b[2K');
+      isShown = false;
+    },
+  };
+}
+
+/** `Reading 1,210 logs: 120 MB of 441 MB, 310 MB/s, 1 s left`. */
+export function progressText(
+  { phase, bytesDone, bytesTotal, fileCount }: RefreshProgress,
+  spentMs: number,
+): string {
+  const files = `${fileCount.toLocaleString('en-US')} log${fileCount === 1 ? '' : 's'}`;
+  if (phase === 'storing') return `Storing ${files} …`;
+  const parts = [
+    `${formatBytes(BigInt(Math.round(bytesDone)))} of ${formatBytes(BigInt(Math.round(bytesTotal)))}`,
+  ];
+  const perMs = spentMs > 0 ? bytesDone / spentMs : 0;
+  if (perMs > 0) {
+    parts.push(`${formatBytes(BigInt(Math.round(perMs * 1000)))}/s`);
+    parts.push(`${Math.max(0, Math.ceil((bytesTotal - bytesDone) / perMs / 1000))} s left`);
+  }
+  return `Reading ${files}: ${parts.join(', ')}`;
+}

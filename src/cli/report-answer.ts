@@ -1,0 +1,84 @@
+import { type Cell, isDecimal } from '../model/result.ts';
+import type { ReportAnswer } from '../report/run-report.ts';
+import type { Answer } from './answer.ts';
+import type { Invocation } from './spec.ts';
+import { VERSION } from './version.ts';
+
+/** A report's result as an answer: rows with their labels, or a page of its sections. */
+export function reportAnswer({ report, result }: ReportAnswer, invocation: Invocation): Answer {
+  if (report.shape === 'table') {
+    return {
+      shape: 'table',
+      title: report.title,
+      result,
+      labels: new Map(report.columns.map(({ name, label }) => [name, label])),
+      emptyText: report.emptyText,
+    };
+  }
+  const row = result.rows[0] ?? [];
+  const cells = new Map(result.columns.map(({ name }, index) => [name, row[index] ?? null]));
+  const sections = report.sections.flatMap(({ name, title }) => {
+    const column = result.columns.find((candidate) => candidate.name === name);
+    return column === undefined ? [] : [{ column, title, cell: cells.get(name) ?? null }];
+  });
+  return {
+    shape: 'document',
+    view: {
+      title: report.title,
+      subtitle: subtitleOf(cells, invocation),
+      sections,
+      next: NEXT[report.name] ?? [],
+    },
+    entries: withEnvelope(
+      result.columns.map(({ name }) => [name, cells.get(name) ?? null]),
+      invocation,
+    ),
+  };
+}
+
+/** Keys that say which program wrote a document, when, and how it counted; SQL cannot know them. */
+function withEnvelope(
+  entries: readonly (readonly [string, Cell])[],
+  { runtime, options }: Invocation,
+): readonly (readonly [string, Cell])[] {
+  const names = new Set(entries.map(([name]) => name));
+  const envelope: readonly (readonly [string, Cell])[] = [
+    ['version', VERSION],
+    ['schema_version', 'v1'],
+    ['generated_at', runtime.now.toISOString()],
+    ['timezone', options.timeZone],
+    [
+      'period',
+      { since_at: options.since?.toISOString() ?? null, until_at: options.until?.toISOString() ?? null },
+    ],
+  ];
+  return [...envelope.filter(([name]) => !names.has(name)), ...entries];
+}
+
+function subtitleOf(cells: ReadonlyMap<string, Cell>, { options }: Invocation): string | null {
+  const period = cells.get('period');
+  const bounds =
+    period !== undefined && isRecord(period)
+      ? Object.values(period).filter((value) => typeof value === 'string')
+      : [];
+  const days = bounds.map((text) => text.slice(0, 10));
+  const span = days.length >= 2 && days[0] !== days[1] ? `${days[0]} to ${days[1]}` : days[0];
+  return [span, options.timeZone].filter((part) => part !== undefined).join(' · ');
+}
+
+const isRecord = (cell: Cell): cell is { readonly [key: string]: Cell } =>
+  typeof cell === 'object' && cell !== null && !Array.isArray(cell) && !isDecimal(cell);
+
+/** Where to go on from a page. */
+const NEXT: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
+  overview: [
+    ['agenttrace latest', 'the newest session in full'],
+    ['agenttrace session ID', 'any other, by the beginning of its id'],
+    ['agenttrace daily --since 7d', 'the last week by day'],
+    ['agenttrace doctor', 'what was read, what was not, and why'],
+  ],
+  session: [
+    ['agenttrace explain ID', 'its cost line by line'],
+    ['agenttrace query "…"', 'any other question, in SQL'],
+  ],
+};

@@ -1,0 +1,36 @@
+/** Everything the program takes from the outside. Made once, in main.ts; nothing else reads the process. */
+export interface Runtime {
+  readonly arguments: readonly string[];
+  readonly env: Environment;
+  readonly platform: NodeJS.Platform;
+  readonly home: string;
+  readonly workingFolder: string;
+  readonly now: Date;
+  /** Milliseconds on a clock that never goes back. */
+  readonly elapsedMs: () => number;
+  readonly timeZone: string;
+  readonly host: string;
+  readonly userName: string | null;
+  readonly temporaryFolder: string;
+  /** Folder of the shipped fake home, read by `--demo`. */
+  readonly demoHome: string;
+  readonly stdin: Input;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** Runs the work once when the program ends by a signal; returns a function that takes it off the list again. */
+  readonly onAbort: (work: () => void) => () => void;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface Input {
+  readonly isTerminal: boolean;
+  readonly readAll: () => Promise<string>;
+}
+
+export interface Output {
+  readonly isTerminal: boolean;
+  /** Width of the terminal, where there is one. */
+  readonly columnCount: number | null;
+  readonly write: (data: string | Uint8Array) => Promise<void>;
+}

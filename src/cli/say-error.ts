@@ -1,0 +1,67 @@
+import { AgenttraceError, EXIT_CODES } from '../model/errors.ts';
+import type { Runtime } from './runtime.ts';
+import { VERSION } from './version.ts';
+
+/** Prints an error where errors go, as text or as one JSON object, and returns the exit code. */
+export async function sayError(error: unknown, runtime: Runtime): Promise<number> {
+  const known = toKnown(error);
+  await runtime.stderr.write(isJsonAsked(runtime.arguments) ? errorJson(known) : errorText(known));
+  return EXIT_CODES[known.code];
+}
+
+/** Whatever was thrown as the one class; anything unexpected is a bug and says how to report it. */
+export function toKnown(error: unknown): AgenttraceError {
+  if (error instanceof AgenttraceError) return error;
+  const system = systemError(error);
+  if (system !== undefined) return system;
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  return new AgenttraceError({
+    code: 'bug',
+    message: `${message || 'Unknown error'}\n${(stack ?? '').split('\n').slice(1, 7).join('\n')}`.trimEnd(),
+    hint: `This is a bug in agenttrace ${VERSION}. Please report it with the command and these lines; no log content is in them unless it is in the message.`,
+    cause: error,
+  });
+}
+
+const SYSTEM_MESSAGES: Readonly<Record<string, string>> = {
+  EACCES: 'Permission denied',
+  EPERM: 'Not permitted',
+  ENOSPC: 'No space left on the disk',
+  EROFS: 'The file system is read-only',
+  ENOENT: 'No such file or folder',
+  EISDIR: 'This is a folder',
+  ENOTDIR: 'A part of this path is not a folder',
+};
+
+/** A full disk or a missing right is the machine's state, not a bug. */
+function systemError(error: unknown): AgenttraceError | undefined {
+  if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) return undefined;
+  const { code, path } = error as NodeJS.ErrnoException;
+  const message = SYSTEM_MESSAGES[code ?? ''];
+  if (message === undefined) return undefined;
+  return new AgenttraceError({
+    code: 'failed',
+    message: `${message}.`,
+    ...(path === undefined ? {} : { source: path }),
+    cause: error,
+  });
+}
+
+function errorText({ message, source, hint }: AgenttraceError): string {
+  const lines = [`error: ${message}`];
+  if (source !== undefined) lines.push(`where: ${source}`);
+  if (hint !== undefined) lines.push(`hint:  ${hint.replaceAll('\n', '\n       ')}`);
+  return `${lines.join('\n')}\n`;
+}
+
+function errorJson({ code, message, hint, source }: AgenttraceError): string {
+  return `${JSON.stringify({ error: { code, message, hint: hint ?? null, ...(source === undefined ? {} : { source }) } })}\n`;
+}
+
+/** Asked of the arguments as they came, since they may be what is wrong. */
+function isJsonAsked(words: readonly string[]): boolean {
+  return words.some((word, index) => {
+    const joined = /^(?:-f|--?format)=?(jsonl?)$/i.test(word);
+    return joined || (/^(?:-f|--?format)$/.test(word) && /^jsonl?$/i.test(words[index + 1] ?? ''));
+  });
+}

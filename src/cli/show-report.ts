@@ -1,0 +1,115 @@
+import { existsSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Report } from '../catalog/report.ts';
+import { AgenttraceError } from '../model/errors.ts';
+import type { ReportValues } from '../report/bind-report.ts';
+import type { Connection } from '../warehouse/connection.ts';
+import { type Prepared, type PrepareOptions, prepareWarehouse } from './context.ts';
+import { chooseFormat, isBinary } from './format-choice.ts';
+import { nearest } from './nearest.ts';
+import { openOutputFile } from './output-file.ts';
+import { configFolder } from './places.ts';
+import { reportAnswer } from './report-answer.ts';
+import { reportValues } from './report-values.ts';
+import { resolveSession } from './resolve-session.ts';
+import type { Invocation } from './spec.ts';
+import { openSpool, writeAnswer, writeBinary } from './write-answer.ts';
+
+export interface ReportRequest extends PrepareOptions {
+  readonly name: string;
+  /** Whether an empty warehouse is an error; true unless said otherwise. */
+  readonly needsLogs?: boolean;
+  /** More values, found with the warehouse open: which session is meant, say. */
+  readonly values?: (connection: Connection) => Promise<ReportValues>;
+}
+
+/** Finds a report, brings the warehouse up to date, runs it and writes the answer. */
+export async function showReport(invocation: Invocation, request: ReportRequest): Promise<void> {
+  const { findReport } = await import('../report/find-report.ts');
+  const report = findReport(request.name, reportFolders(invocation));
+  if (report === undefined) throw await noSuchReport(invocation, request.name);
+  const format = chooseFormat(invocation, report.shape);
+  const prepared = await prepareWarehouse(invocation, request);
+  try {
+    if (request.needsLogs !== false) await refuseNothing(prepared);
+    const file = await openOutputFile(invocation, {
+      format,
+      stem: report.name,
+      connection: prepared.connection,
+      logFolders: prepared.summary?.places.map(({ path }) => path) ?? [],
+    });
+    await runInto({ invocation, prepared, report, request, format, file });
+  } finally {
+    prepared.close();
+  }
+}
+
+/** Folders of the user's own reports. */
+export const reportFolders = ({ runtime }: Invocation): readonly string[] => [
+  join(configFolder(runtime), 'reports'),
+];
+
+interface Run {
+  readonly invocation: Invocation;
+  readonly prepared: Prepared;
+  readonly report: Report;
+  readonly request: ReportRequest;
+  readonly format: ReturnType<typeof chooseFormat>;
+  readonly file: Awaited<ReturnType<typeof openOutputFile>>;
+}
+
+async function runInto({ invocation, prepared, report, request, format, file }: Run): Promise<void> {
+  const { applySettings, runReport, runReportInto } = await import('../report/run-report.ts');
+  const { connection } = prepared;
+  const { options } = invocation;
+  await applySettings(connection, options);
+  const own = (await request.values?.(connection)) ?? {};
+  const session =
+    options.session === undefined ? {} : { session: await resolveSession(connection, options.session) };
+  const run = { connection, report, values: { ...reportValues(invocation, report), ...session, ...own } };
+  if (!isBinary(format)) {
+    const answer = reportAnswer(await runReport(run), invocation);
+    return writeAnswer(invocation, { answer, format, file });
+  }
+  const spool = file === undefined ? openSpool(invocation) : undefined;
+  try {
+    await runReportInto(run, 'answer');
+    await writeBinary(invocation, {
+      connection,
+      table: 'answer',
+      format: format as 'parquet' | 'arrow',
+      file,
+      spool,
+    });
+  } finally {
+    spool?.remove();
+  }
+}
+
+/** Without a single log there is nothing to report on: no data is not a good result. */
+async function refuseNothing({ connection }: Prepared): Promise<void> {
+  const { rows } = await connection.query('select 1 from v1.sources limit 1');
+  if (rows.length > 0) return;
+  throw new AgenttraceError({
+    code: 'no_input',
+    message: 'No logs of any agent were found.',
+    hint: 'agenttrace doctor shows every folder looked in. Name another with -d DIR, or try agenttrace --demo.',
+  });
+}
+
+async function noSuchReport(invocation: Invocation, name: string): Promise<AgenttraceError> {
+  const { listReports } = await import('../report/find-report.ts');
+  const names = listReports(reportFolders(invocation)).map((report) => report.name);
+  const near = nearest(name, names);
+  return new AgenttraceError({
+    code: 'usage',
+    message: `There is no report “${name}”.`,
+    hint: `${near.length === 0 ? '' : `Did you mean ${near.join(' or ')}? `}agenttrace report lists them all.`,
+  });
+}
+
+/** Whether a REF is the path of a log rather than an id. */
+export function isLogPath({ runtime }: Invocation, ref: string): boolean {
+  const path = resolve(runtime.workingFolder, ref);
+  return existsSync(path) && statSync(path).isFile();
+}

@@ -1,0 +1,47 @@
+import type { Options } from './options.ts';
+import type { Runtime } from './runtime.ts';
+
+/** An option as the command line knows it; commander parses it, help and completion print it. */
+export interface OptionSpec {
+  /** Commander's notation: `-f, --format <format>`. */
+  readonly flags: string;
+  readonly description: string;
+  readonly group: string;
+  readonly choices?: readonly string[];
+  /** Other spellings of choices that are accepted and not advertised. */
+  readonly otherChoices?: readonly string[];
+  readonly isRepeatable?: boolean;
+  readonly completes?: 'file' | 'folder';
+}
+
+export interface ArgumentSpec {
+  readonly name: string;
+  readonly description: string;
+  readonly isRequired?: boolean;
+  readonly isVariadic?: boolean;
+  readonly completes?: 'file' | 'report' | 'shell';
+}
+
+export interface Example {
+  readonly command: string;
+  readonly says: string;
+}
+
+export interface Invocation {
+  readonly runtime: Runtime;
+  readonly options: Options;
+  /** Positional arguments after the command. */
+  readonly operands: readonly string[];
+}
+
+/** One command: what its help says, and what it does. What it does is imported only when it runs. */
+export interface CommandSpec {
+  readonly name: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly group: string;
+  readonly argument?: ArgumentSpec;
+  readonly options: readonly OptionSpec[];
+  readonly examples: readonly Example[];
+  readonly run: (invocation: Invocation) => Promise<void>;
+}

@@ -1,0 +1,71 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Connection } from '../warehouse/connection.ts';
+import { type Answer, renderAnswer } from './answer.ts';
+import type { Format } from './options.ts';
+import { type OutputFile, writeOutput } from './output-file.ts';
+import type { Invocation } from './spec.ts';
+
+export interface WriteRequest {
+  readonly answer: Answer;
+  readonly format: Format;
+  readonly file: OutputFile | undefined;
+}
+
+/** Writes an answer as text where the options say. */
+export async function writeAnswer(
+  invocation: Invocation,
+  { answer, format, file }: WriteRequest,
+): Promise<void> {
+  await writeOutput(invocation, { file, data: renderAnswer(answer, { format, invocation }) });
+}
+
+export interface BinaryRequest {
+  readonly connection: Connection;
+  /** A temporary table that holds the rows. */
+  readonly table: string;
+  readonly format: 'parquet' | 'arrow';
+  readonly file: OutputFile | undefined;
+  /** Where DuckDB may write when there is no file. */
+  readonly spool: Spool | undefined;
+}
+
+/** Writes a table as Parquet or as an Arrow stream where the options say. */
+export async function writeBinary(invocation: Invocation, request: BinaryRequest): Promise<void> {
+  const { connection, table, format, file, spool } = request;
+  const { exportArrow, exportParquet } = await import('../warehouse/export.ts');
+  if (format === 'arrow') {
+    return writeOutput(invocation, { file, data: await exportArrow(connection, table) });
+  }
+  if (file === undefined) {
+    if (spool === undefined) throw new Error('no place for Parquet');
+    await exportParquet(connection, { table, file: spool.file });
+    return invocation.runtime.stdout.write(readFileSync(spool.file));
+  }
+  try {
+    await exportParquet(connection, { table, file: file.temporary });
+    await file.finish();
+  } catch (error) {
+    file.discard();
+    throw error;
+  }
+}
+
+export interface Spool {
+  readonly file: string;
+  readonly remove: () => void;
+}
+
+/** A private temporary file for Parquet on its way to a pipe, which DuckDB cannot write to. */
+export function openSpool({ runtime }: Invocation): Spool {
+  const folder = mkdtempSync(join(runtime.temporaryFolder, 'agenttrace-'));
+  const drop = (): void => rmSync(folder, { recursive: true, force: true });
+  const forget = runtime.onAbort(drop);
+  return {
+    file: join(folder, 'answer.parquet'),
+    remove: () => {
+      forget();
+      drop();
+    },
+  };
+}

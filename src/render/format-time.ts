@@ -1,0 +1,40 @@
+export interface TimeStyle {
+  readonly timeZone: string;
+  /** Whether seconds, and fractions where there are any, are shown. */
+  readonly isPrecise: boolean;
+}
+
+/** An instant (ISO 8601 in UTC) as a clock in the time zone shows it: `2026-01-31 18:04`. */
+export function formatInstant(iso: string, { timeZone, isPrecise }: TimeStyle): string {
+  const date = new Date(iso);
+  if (Number.isNaN(date.getTime())) return iso;
+  const parts = Object.fromEntries(
+    formatter(timeZone)
+      .formatToParts(date)
+      .map(({ type, value }) => [type, value]),
+  );
+  const minute = `${parts.year?.padStart(4, '0')}-${parts.month}-${parts.day} ${parts.hour}:${parts.minute}`;
+  if (!isPrecise) return minute;
+  const fraction = /\.(\d+)Z?$/.exec(iso)?.[1]?.replace(/0+$/, '') ?? '';
+  return `${minute}:${parts.second}${fraction === '' ? '' : `.${fraction}`}`;
+}
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+function formatter(timeZone: string): Intl.DateTimeFormat {
+  let made = formatters.get(timeZone);
+  if (made === undefined) {
+    made = new Intl.DateTimeFormat('en-US', {
+      timeZone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+    });
+    formatters.set(timeZone, made);
+  }
+  return made;
+}

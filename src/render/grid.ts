@@ -1,0 +1,108 @@
+import type { Cell, ResultColumn } from '../model/result.ts';
+import { digitsOf, formatUnit, UNKNOWN } from './format-cell.ts';
+import { labelFor } from './labels.ts';
+import type { PageStyle } from './page.ts';
+import type { Theme } from './theme.ts';
+import { isRightAligned, type Unit, unitOf } from './units.ts';
+import { textWidth, wrapText } from './width.ts';
+
+/** Rows to lay out as a table. */
+export interface TableView {
+  readonly columns: readonly ResultColumn[];
+  readonly rows: readonly (readonly Cell[])[];
+  /** Headings by column name; others are made from the name. */
+  readonly labels?: ReadonlyMap<string, string>;
+  /** Said in place of a table without rows. */
+  readonly emptyText?: string | null;
+}
+
+/** A column ready to be printed: its texts, and the width that they get. */
+export interface GridColumn {
+  readonly unit: Unit;
+  readonly heading: readonly string[];
+  readonly texts: readonly string[];
+  readonly cells: readonly Cell[];
+  readonly width: number;
+}
+
+export const GAP = '  ';
+const MIN_TEXT = 8;
+
+/** Columns at their natural width. */
+export function makeGrid(view: TableView, style: PageStyle): readonly GridColumn[] {
+  return view.columns.map((column, index) => {
+    const unit = unitOf(column);
+    const cells = view.rows.map((row) => row[index] ?? null);
+    const texts = cells.map((cell) => formatUnit(cell, unit, style));
+    const heading = view.labels?.get(column.name) ?? labelFor(column.name);
+    return sized({ unit, heading: [heading], texts, cells, width: 0 });
+  });
+}
+
+/**
+ * The columns fitted to a width: headings break at their spaces, then texts are cut, the widest first. Numbers,
+ * dates and states are never cut. Undefined where even that does not fit.
+ */
+export function fitGrid(grid: readonly GridColumn[], width: number): readonly GridColumn[] | undefined {
+  if (gridWidth(grid) <= width) return grid;
+  const broken = grid.map(breakHeading);
+  const widths = broken.map((column) => column.width);
+  let excess = gridWidth(broken) - width;
+  while (excess > 0) {
+    const widest = broken.reduce((best, column, index) => {
+      const canShrink = isCuttable(column.unit) && (widths[index] ?? 0) > minimum(column);
+      return canShrink && (best < 0 || (widths[index] ?? 0) > (widths[best] ?? 0)) ? index : best;
+    }, -1);
+    if (widest < 0) return undefined;
+    widths[widest] = (widths[widest] ?? 0) - 1;
+    excess -= 1;
+  }
+  return broken.map((column, index) => ({ ...column, width: widths[index] ?? column.width }));
+}
+
+export const gridWidth = (grid: readonly GridColumn[]): number =>
+  grid.reduce((sum, { width }) => sum + width, 0) + GAP.length * Math.max(0, grid.length - 1);
+
+export const isCuttable = (unit: Unit): boolean => unit === 'text' || unit === 'path';
+
+const headingWidth = (heading: readonly string[]): number => Math.max(0, ...heading.map(textWidth));
+
+const sized = (column: GridColumn): GridColumn => ({
+  ...column,
+  width: column.texts.reduce((most, text) => Math.max(most, textWidth(text)), headingWidth(column.heading)),
+});
+
+/** A text column keeps its longest heading word, or eight columns where that is shorter. */
+const minimum = ({ heading }: GridColumn): number => Math.max(MIN_TEXT, headingWidth(heading));
+
+function breakHeading(column: GridColumn): GridColumn {
+  const words = column.heading.flatMap((line) => line.split(' '));
+  const textsWidth = column.texts.reduce((most, text) => Math.max(most, textWidth(text)), 0);
+  const width = Math.max(textsWidth, headingWidth(words));
+  return sized({ ...column, heading: wrapText(words.join(' '), width) });
+}
+
+/** The colour of a value: of states and scores by how good they are, of what is not known faint. */
+export function toneOf({
+  unit,
+  cell,
+  theme,
+}: {
+  unit: Unit;
+  cell: Cell;
+  theme: Theme;
+}): (text: string) => string {
+  if (cell === null) return theme.faint;
+  if (unit === 'score') {
+    const score = Number(digitsOf(cell) ?? Number.NaN);
+    return score >= 80 ? theme.good : score >= 50 ? theme.fair : theme.bad;
+  }
+  if (unit === 'status') {
+    if (cell === 'critical' || cell === 'high') return theme.bad;
+    if (cell === 'warning' || cell === 'medium') return theme.fair;
+    return cell === 'healthy' ? theme.good : theme.faint;
+  }
+  return (text) => (text === UNKNOWN ? theme.faint(text) : text);
+}
+
+export { isRightAligned };
