@@ -150,14 +150,23 @@ placed as (
 
 rates as (
     select
-        price_no, model, service_tier, context_over_tokens, context_up_to_tokens, valid_from_on, valid_to_on,
-        fast_multiplier, geo_multipliers, web_search_usd,
-        cast(uncached_input_usd * 0.000001 as decimal(24, 15)) as uncached_input_rate,
-        cast(cache_read_usd * 0.000001 as decimal(24, 15)) as cache_read_rate,
-        cast(cache_write_5m_usd * 0.000001 as decimal(24, 15)) as cache_write_5m_rate,
-        cast(cache_write_1h_usd * 0.000001 as decimal(24, 15)) as cache_write_1h_rate,
-        cast(output_usd * 0.000001 as decimal(24, 15)) as output_rate,
-        cast(reasoning_usd * 0.000001 as decimal(24, 15)) as reasoning_rate,
+        price_no,
+        model,
+        service_tier,
+        -- The base band also holds a call without any context; what is open is closed far away, so that a hash join serves.
+        case when context_over_tokens = 0 then -1 else context_over_tokens end as context_over_tokens,
+        coalesce(context_up_to_tokens, 9223372036854775807) as context_up_to_tokens,
+        valid_from_on,
+        coalesce(valid_to_on, date '9999-12-31') as valid_to_on,
+        fast_multiplier,
+        geo_multipliers,
+        web_search_usd,
+        cast(uncached_input_usd * 0.000001 as decimal(18, 15)) as uncached_input_rate,
+        cast(cache_read_usd * 0.000001 as decimal(18, 15)) as cache_read_rate,
+        cast(cache_write_5m_usd * 0.000001 as decimal(18, 15)) as cache_write_5m_rate,
+        cast(cache_write_1h_usd * 0.000001 as decimal(18, 15)) as cache_write_1h_rate,
+        cast(output_usd * 0.000001 as decimal(18, 15)) as output_rate,
+        cast(reasoning_usd * 0.000001 as decimal(18, 15)) as reasoning_rate,
     from raw.model_prices
     where model in (select price_model from raw.model_names)
 ),
@@ -174,6 +183,7 @@ priced as (
             when c.service_tier in ('flex', 'batch') then c.service_tier
             else 'standard'
         end as price_tier,
+        coalesce((c.started_at at time zone 'UTC')::date, date '9999-12-30') as called_on,
     from placed as c
     left join raw.model_names as n
         on n.model_raw = c.model_raw
@@ -183,7 +193,7 @@ priced as (
         and c.started_at >= t.started_at
 ),
 
-rated as (
+multiplied as (
     select
         c.*,
         p.price_no,
@@ -194,18 +204,27 @@ rated as (
         p.output_rate,
         p.reasoning_rate,
         p.web_search_usd,
-        cast(
-            case when c.speed = 'fast' then coalesce(p.fast_multiplier, 1) else 1 end
-            * coalesce(p.geo_multipliers[c.inference_geo], 1) as decimal(18, 8)
-        ) as multiplier,
+        case when c.speed = 'fast' then coalesce(p.fast_multiplier, 1) else 1 end
+        * coalesce(p.geo_multipliers[lower(c.inference_geo)], 1) as multiplier,
     from priced as c
     left join rates as p
         on p.model = c.price_model
         and p.service_tier = c.price_tier
-        and (c.context_tokens > p.context_over_tokens or p.context_over_tokens = 0)
-        and (p.context_up_to_tokens is null or c.context_tokens <= p.context_up_to_tokens)
-        and coalesce(c.started_at::date, current_date) >= p.valid_from_on
-        and (p.valid_to_on is null or coalesce(c.started_at::date, current_date) < p.valid_to_on)
+        and c.context_tokens > p.context_over_tokens
+        and c.context_tokens <= p.context_up_to_tokens
+        and c.called_on >= p.valid_from_on
+        and c.called_on < p.valid_to_on
+),
+
+-- Fast mode and the place of inference raise the price of uncached input and output.
+rated as (
+    select
+        * replace (
+            case when multiplier = 1 then uncached_input_rate else cast(uncached_input_rate * multiplier as decimal(18, 15)) end as uncached_input_rate,
+            case when multiplier = 1 then output_rate else cast(output_rate * multiplier as decimal(18, 15)) end as output_rate,
+            case when multiplier = 1 then reasoning_rate else cast(reasoning_rate * multiplier as decimal(18, 15)) end as reasoning_rate
+        ),
+    from multiplied
 )
 
 select
@@ -241,22 +260,24 @@ select
     case
         when c.price_no is null then null
         else
-            coalesce(cast(c.uncached_input_tokens * c.uncached_input_rate * c.multiplier as decimal(18, 9)), 0)
-            + coalesce(cast(c.cache_read_tokens * c.cache_read_rate as decimal(18, 9)), 0)
-            + coalesce(cast(c.cache_write_5m_tokens * c.cache_write_5m_rate as decimal(18, 9)), 0)
-            + coalesce(cast(c.cache_write_1h_tokens * c.cache_write_1h_rate as decimal(18, 9)), 0)
+            coalesce(cast(cast(c.uncached_input_tokens as decimal(18, 0)) * c.uncached_input_rate as decimal(18, 9)), 0)
+            + coalesce(cast(cast(c.cache_read_tokens as decimal(18, 0)) * c.cache_read_rate as decimal(18, 9)), 0)
+            + coalesce(cast(cast(c.cache_write_5m_tokens as decimal(18, 0)) * c.cache_write_5m_rate as decimal(18, 9)), 0)
+            + coalesce(cast(cast(c.cache_write_1h_tokens as decimal(18, 0)) * c.cache_write_1h_rate as decimal(18, 9)), 0)
             + coalesce(
                 cast(
                     case
-                        when c.reasoning_rate is null then c.output_tokens * c.output_rate
+                        when c.reasoning_rate is null then cast(c.output_tokens as decimal(18, 0)) * c.output_rate
                         else
-                            (c.output_tokens - least(coalesce(c.reasoning_tokens, 0), c.output_tokens)) * c.output_rate
-                            + least(coalesce(c.reasoning_tokens, 0), c.output_tokens) * c.reasoning_rate
-                    end * c.multiplier as decimal(18, 9)
+                            cast(c.output_tokens - least(coalesce(c.reasoning_tokens, 0), c.output_tokens) as decimal(18, 0))
+                            * c.output_rate
+                            + cast(least(coalesce(c.reasoning_tokens, 0), c.output_tokens) as decimal(18, 0))
+                            * c.reasoning_rate
+                    end as decimal(18, 9)
                 ),
                 0
             )
-            + coalesce(cast(c.web_search_count * c.web_search_usd as decimal(18, 9)), 0)
+            + coalesce(cast(cast(c.web_search_count as decimal(18, 0)) * c.web_search_usd as decimal(18, 9)), 0)
     end,
 from rated as c
 inner join raw.sessions as s on s.session_no = c.owner_session_no;

@@ -3,8 +3,14 @@ import type { Adapter } from '../model/adapter.ts';
 import type { PriceBook } from '../prices/price-book.ts';
 import { projectFiles, type ScanJob } from '../project/project.ts';
 import type { Connection } from '../warehouse/connection.ts';
-import { priceBookOf, readPriceTexts, resolveModelNames, storePrices } from './apply-prices.ts';
-import { type Comparison, compareSources } from './compare.ts';
+import {
+  type PriceTexts,
+  priceBookOf,
+  readPriceTexts,
+  resolveModelNames,
+  storePrices,
+} from './apply-prices.ts';
+import { type Comparison, compareSources, type KnownSource } from './compare.ts';
 import { type Discovery, discoverHome, discoverPaths } from './discover.ts';
 import { removeSourceRows, startChanges } from './forget-rows.ts';
 import { readKnownSources } from './known-sources.ts';
@@ -13,7 +19,7 @@ import { martsSha256, resetMarts, updateMarts } from './marts.ts';
 import { readProperty, writeProperty } from './properties.ts';
 import { defineMacros, installSchema, planSchema, type SchemaWork } from './schema.ts';
 import { makeScratch, removeScratch } from './scratch.ts';
-import { type RefreshSummary, summarise } from './summary.ts';
+import { type LoadedSource, type RefreshSummary, summarise } from './summary.ts';
 
 export type { RefreshSummary } from './summary.ts';
 
@@ -40,6 +46,8 @@ export interface RefreshOptions {
   /** Folder of the user's price list and overrides. */
   readonly priceFolder?: string;
   readonly onProgress?: (progress: RefreshProgress) => void;
+  /** The logs, where the caller has looked for them already. */
+  readonly discovery?: Discovery;
 }
 
 /** Logs are staged and stored in portions of this size, so that memory does not depend on how many there are. */
@@ -52,25 +60,14 @@ const BATCH_BYTES = 160_000_000;
  */
 export async function refresh(options: RefreshOptions): Promise<RefreshSummary> {
   const { connection } = options;
-  const schema = await planSchema(connection);
-  const isNew = schema.migrations.length > 0;
-  const discovery = discover(options);
-  const known = isNew ? [] : await readKnownSources(connection);
-  const comparison = limited(compareSources(discovery.files, known, discovery.roots), options.newestBytes);
-  const prices = readPriceTexts(options.priceFolder);
-  const isRepricing = isNew || (await readProperty(connection, 'price_fingerprint')) !== prices.fingerprint;
-  const isRuleOld = !isNew && (await readProperty(connection, 'marts_sha256')) !== martsSha256();
-  const { changes, vanished } = comparison;
-  const hasWork =
-    schema.isContractOld || isRepricing || isRuleOld || changes.length > 0 || vanished.length > 0;
-  if (!hasWork) return summarise({ discovery, comparison, outcomes: [] });
-
+  const plan = await planRefresh(options);
+  if (!plan.hasWork) return plan.summary;
+  const { schema, discovery, comparison, known, prices, isNew, isRepricing, isRuleOld } = plan;
   let cachedBook: PriceBook | undefined;
   const book = (): PriceBook => {
     cachedBook ??= priceBookOf(prices);
     return cachedBook;
   };
-  const work: Work = { options, schema, discovery, comparison, book };
   return connection.transaction(async () => {
     await installSchema(connection, schema);
     await defineMacros(connection);
@@ -81,28 +78,62 @@ export async function refresh(options: RefreshOptions): Promise<RefreshSummary> 
       await writeProperty(connection, 'price_fingerprint', prices.fingerprint);
       await writeProperty(connection, 'price_listed_on', book().listed_on);
     }
-    const outcomes = await loadChanges(
-      work,
-      known.reduce((most, { sourceNo }) => Math.max(most, sourceNo), 0),
-    );
-    if (vanished.length > 0) {
-      const numbers = vanished.map(({ sourceNo }) => sourceNo).join(', ');
-      await connection.execute(`update raw.sources set is_vanished = true where source_no in (${numbers})`);
-    }
+    const lastSourceNo = known.reduce((most, { sourceNo }) => Math.max(most, sourceNo), 0);
+    const outcomes = await loadChanges({ options, comparison, lastSourceNo });
+    await markVanished(connection, comparison.vanished);
     await resolveModelNames(connection, book);
     if (!isNew && (isRepricing || isRuleOld)) await resetMarts(connection);
-    if (isNew || isRepricing || isRuleOld || changes.length > 0) await updateMarts(connection);
+    if (isNew || isRepricing || isRuleOld || comparison.changes.length > 0) await updateMarts(connection);
     await writeProperty(connection, 'marts_sha256', martsSha256());
     return summarise({ discovery, comparison, outcomes });
   });
 }
 
-interface Work {
-  readonly options: RefreshOptions;
+/** What a refresh would do, found out by reading alone. */
+export interface RefreshPlan {
+  readonly hasWork: boolean;
   readonly schema: SchemaWork;
   readonly discovery: Discovery;
   readonly comparison: LimitedComparison;
-  readonly book: () => PriceBook;
+  readonly known: readonly KnownSource[];
+  readonly prices: PriceTexts;
+  readonly isNew: boolean;
+  readonly isRepricing: boolean;
+  readonly isRuleOld: boolean;
+  /** What a refresh would report if there is nothing to do. */
+  readonly summary: RefreshSummary;
+}
+
+/** Compares the warehouse with the logs, the program's tables, views and rules, and the prices. Writes nothing. */
+export async function planRefresh(options: RefreshOptions): Promise<RefreshPlan> {
+  const { connection, newestBytes } = options;
+  const schema = await planSchema(connection);
+  const isNew = schema.migrations.length > 0;
+  const discovery = options.discovery ?? findLogs(options);
+  const known = isNew ? [] : await readKnownSources(connection);
+  const comparison = limited(compareSources(discovery.files, known, discovery.roots), newestBytes);
+  const prices = readPriceTexts(options.priceFolder);
+  const isRepricing = isNew || (await readProperty(connection, 'price_fingerprint')) !== prices.fingerprint;
+  const isRuleOld = !isNew && (await readProperty(connection, 'marts_sha256')) !== martsSha256();
+  const isChanged = comparison.changes.length > 0 || comparison.vanished.length > 0;
+  return {
+    hasWork: schema.isContractOld || isRepricing || isRuleOld || isChanged,
+    schema,
+    discovery,
+    comparison,
+    known,
+    prices,
+    isNew,
+    isRepricing,
+    isRuleOld,
+    summary: summarise({ discovery, comparison, outcomes: [] }),
+  };
+}
+
+async function markVanished(connection: Connection, vanished: readonly KnownSource[]): Promise<void> {
+  if (vanished.length === 0) return;
+  const numbers = vanished.map(({ sourceNo }) => sourceNo).join(', ');
+  await connection.execute(`update raw.sources set is_vanished = true where source_no in (${numbers})`);
 }
 
 export interface LimitedComparison extends Comparison {
@@ -110,7 +141,8 @@ export interface LimitedComparison extends Comparison {
   readonly notLoadedCount: number;
 }
 
-function discover({ home, env, paths, platform }: RefreshOptions): Discovery {
+/** Finds the logs that the options ask for. */
+export function findLogs({ home, env, paths, platform }: Omit<RefreshOptions, 'connection'>): Discovery {
   return paths === undefined
     ? discoverHome(adapters, { home, env, platform: platform ?? process.platform })
     : discoverPaths(adapters, paths);
@@ -138,7 +170,15 @@ async function storeAgents(connection: Connection, known: readonly Adapter[]): P
   }
 }
 
-async function loadChanges({ options, comparison }: Work, lastSourceNo: number): ReturnType<typeof gather> {
+async function loadChanges({
+  options,
+  comparison,
+  lastSourceNo,
+}: {
+  readonly options: RefreshOptions;
+  readonly comparison: Comparison;
+  readonly lastSourceNo: number;
+}): Promise<readonly LoadedSource[]> {
   const { connection } = options;
   let nextSourceNo = lastSourceNo + 1;
   const changes = comparison.changes.map((change): NumberedChange => {
@@ -159,7 +199,13 @@ async function loadChanges({ options, comparison }: Work, lastSourceNo: number):
   return gather({ options, changes: changes.filter(({ kind }) => kind !== 'returned') });
 }
 
-async function gather({ options, changes }: { options: RefreshOptions; changes: readonly NumberedChange[] }) {
+async function gather({
+  options,
+  changes,
+}: {
+  readonly options: RefreshOptions;
+  readonly changes: readonly NumberedChange[];
+}): Promise<readonly LoadedSource[]> {
   const { connection, host, userName, now, onProgress } = options;
   const jobs = planJobs(changes);
   const bytesTotal = jobs.reduce((sum, { size, from }) => sum + size - from, 0);
@@ -174,7 +220,7 @@ async function gather({ options, changes }: { options: RefreshOptions; changes: 
   };
   const directory = makeScratch();
   try {
-    const outcomes = [];
+    const outcomes: LoadedSource[] = [];
     const batches = projectFiles({
       plans: adapters.map(({ plan }) => plan),
       jobs,

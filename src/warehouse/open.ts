@@ -1,0 +1,191 @@
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readSync,
+  rmSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AgenttraceError } from '../model/errors.ts';
+import { type Connection, connect, type Settings } from './connection.ts';
+
+export interface OpenOptions {
+  /** Path of a DuckDB file, or `:memory:`. */
+  readonly file: string;
+  readonly mode: 'write' | 'read';
+}
+
+/**
+ * How DuckDB is run: one thread and little memory, since a load has its own workers and answers are small; big
+ * transactions go straight to the file rather than through the log first.
+ */
+const SETTINGS: Settings = {
+  threads: '1',
+  preserve_insertion_order: 'false',
+  memory_limit: '250MB',
+  enable_external_file_cache: 'false',
+  checkpoint_threshold: '1MB',
+};
+
+/** Opens a warehouse once. Throws `busy` when another process holds it, and says what else is wrong with the file. */
+export async function openOnce({ file, mode }: OpenOptions): Promise<Connection> {
+  if (file !== ':memory:' && mode === 'write') mkdirSync(dirname(file), { recursive: true });
+  try {
+    return await connect(
+      file,
+      mode === 'read' && file !== ':memory:' ? { ...SETTINGS, access_mode: 'READ_ONLY' } : SETTINGS,
+    );
+  } catch (error) {
+    throw explainOpening(error, file);
+  }
+}
+
+/** Whether an error says that another process holds the warehouse. */
+export const isBusy = (error: unknown): boolean => error instanceof AgenttraceError && error.code === 'busy';
+
+/** Runs an attempt until it is not refused for being busy, waiting longer each time; undefined when the time is up. */
+export async function whileBusy<T>(
+  attempt: () => Promise<T>,
+  { waitMs, onWait }: { readonly waitMs: number; readonly onWait?: () => void },
+): Promise<T | undefined> {
+  const end = performance.now() + waitMs;
+  let pause = 40;
+  let hasSaid = false;
+  const start = performance.now();
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!isBusy(error)) throw error;
+    }
+    const now = performance.now();
+    if (now >= end) return undefined;
+    if (!hasSaid && now - start > 1000) {
+      hasSaid = true;
+      onWait?.();
+    }
+    await sleep(Math.min(pause + Math.random() * pause, Math.max(end - now, 1)));
+    pause = Math.min(pause * 1.5, 1000);
+  }
+}
+
+/**
+ * Opens what a warehouse held when its writer last finished, while that writer still holds the file.
+ *
+ * DuckDB never overwrites a block that the header in force points to, so a copy is whole if the headers did not change
+ * while it was made; otherwise another is made.
+ */
+export async function openSnapshot(file: string): Promise<Connection> {
+  const folder = mkdtempSync(join(tmpdir(), `agenttrace-${process.pid}-`));
+  const copy = join(folder, 'snapshot.duckdb');
+  try {
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      const before = readHeaders(file);
+      copyFileSync(file, copy);
+      if (existsSync(`${file}.wal`)) copyFileSync(`${file}.wal`, `${copy}.wal`);
+      if (!before.equals(readHeaders(file))) continue;
+      const connection = await openOnce({ file: copy, mode: 'read' });
+      return {
+        ...connection,
+        close: () => {
+          connection.close();
+          rmSync(folder, { recursive: true, force: true });
+        },
+      };
+    }
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    if (error instanceof AgenttraceError) throw busyError(file, error);
+    throw error;
+  }
+  rmSync(folder, { recursive: true, force: true });
+  throw busyError(file);
+}
+
+/** DuckDB's file header and its two alternating database headers. */
+function readHeaders(file: string): Buffer {
+  const fd = openSync(file, 'r');
+  try {
+    const headers = Buffer.alloc(3 * 4096);
+    readSync(fd, headers, 0, headers.length, 0);
+    return headers;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function busyError(file: string, cause?: unknown): AgenttraceError {
+  return new AgenttraceError({
+    code: 'busy',
+    message: 'Another process is writing the warehouse, and there is nothing to answer from yet.',
+    source: file,
+    hint: 'Try again when it is done, or name another file with --warehouse FILE.',
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+/** Turns the driver's words about opening a file into what a person can act on; the file was left as it is. */
+function explainOpening(error: unknown, file: string): unknown {
+  const words = error instanceof Error ? error.message : String(error);
+  const details = { source: file, cause: error };
+  if (/lock/i.test(words) && /conflicting|could not set lock|being used by another process/i.test(words)) {
+    return new AgenttraceError({
+      ...details,
+      code: 'busy',
+      message: 'Another process is using the warehouse.',
+      hint: 'Try again when it is done.',
+    });
+  }
+  if (/not a valid DuckDB database file/i.test(words)) {
+    return new AgenttraceError({
+      ...details,
+      code: 'bad_input',
+      message: 'This file is no DuckDB database. It was left as it is.',
+      hint: 'Name another file with --warehouse FILE, or move this one away.',
+    });
+  }
+  if (/version number|storage version|newer version/i.test(words)) {
+    return new AgenttraceError({
+      ...details,
+      code: 'bad_input',
+      message: `This file was written by another version of DuckDB. It was left as it is. ${words}`,
+      hint: 'Update agenttrace, or name another file with --warehouse FILE.',
+    });
+  }
+  if (/permission denied|read-only|cannot open file|operation not permitted/i.test(words)) {
+    return new AgenttraceError({
+      ...details,
+      code: 'failed',
+      message: `The warehouse cannot be opened for writing. It was left as it is. ${words}`,
+      hint: 'Make it writable, answer from what it holds with --no-refresh, or name another file with --warehouse FILE.',
+    });
+  }
+  if (/no space left|disk full/i.test(words)) return explainFullDisk(error, file);
+  if (/corrupt|checksum|serialization|deserializ/i.test(words)) {
+    return new AgenttraceError({
+      ...details,
+      code: 'bad_input',
+      message: `The warehouse is damaged. It was left as it is. ${words}`,
+      hint: 'Move it away and load the logs again: agenttrace load.',
+    });
+  }
+  return error;
+}
+
+/** What to say when a write found no room: the transaction was rolled back. */
+export function explainFullDisk(error: unknown, file: string): unknown {
+  const words = error instanceof Error ? error.message : String(error);
+  if (!/no space left|disk full|ENOSPC/i.test(words)) return error;
+  return new AgenttraceError({
+    code: 'failed',
+    message: 'There is no space left on the disk. The warehouse is as it was before.',
+    source: file,
+    hint: 'Free some space, or put the warehouse elsewhere with --warehouse FILE.',
+    cause: error,
+  });
+}
