@@ -21,6 +21,7 @@ export interface TrieNode {
   entry?: TrieNode;
   /** On an element or entry: the table that gets a row for each. */
   table?: number;
+  readonly isEntry?: boolean;
   /** On an entry: takes its key, as if it were a string. */
   key?: TrieNode;
 }
@@ -96,7 +97,7 @@ function placeTable(options: { plan: Plan; root: TrieNode; table: PlanTable; ind
     if (key !== '') node = childOf(node, key);
     for (const hop of hops.match(/\[\]|\{\}/g) ?? []) {
       if (hop === '[]') node = node.element ??= newNode(index);
-      else node = node.entry ??= newNode(index);
+      else node = node.entry ??= { ...newNode(index), isEntry: true };
     }
   }
   if (node.table !== undefined) throw new Error(`${where}: another table stands at ${at}`);
@@ -114,6 +115,8 @@ function adopt(node: TrieNode, owner: number): TrieNode {
 function findColumn(base: TrieNode, column: PlanColumn): TrieNode {
   if (column.path === '') return base;
   if (column.path === '$key') {
+    if (!base.isEntry)
+      throw new Error(`column ${column.name}: $key is the key of an entry, and the table has none`);
     base.key ??= newNode(base.owner);
     return base.key;
   }

@@ -165,7 +165,7 @@ export function layOut(memory: WebAssembly.Memory, options: { trie: Trie; capaci
       undoList,
       node.key ? place(node.key) : 0,
       slots.mask,
-      node.children.size ? 1 : 0,
+      flagsOf(node),
       marks,
     );
     return address;
@@ -239,6 +239,14 @@ function cellOf(type: StagedType): CellKind {
     default:
       return 'long';
   }
+}
+
+/** The flags of scan/state.ts: has children; reads whole strings; counts their lines. */
+function flagsOf(node: TrieNode): number {
+  const wants = (...kinds: readonly ColumnKind[]): boolean =>
+    node.sinks.some(({ kind }) => kinds.includes(kind));
+  const hasLines = wants('lines', 'diff');
+  return (node.children.size ? 1 : 0) | (hasLines || wants('digest', 'size') ? 2 : 0) | (hasLines ? 4 : 0);
 }
 
 /** The columns of the node's own table that a value at `node` can fill. */

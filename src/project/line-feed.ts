@@ -95,7 +95,7 @@ export function createLineFeed(engine: Engine, options: FeedOptions): LineFeed {
       if (stop.status === 'done') return true;
       if (stop.status === 'pending') return false;
       if (stop.status === 'flush') flush();
-      else giveUp = !engine.growOutput(to);
+      else giveUp = !engine.growOutput(Math.max(to, have));
     }
   };
 

@@ -104,3 +104,52 @@ export const RICH_PLAN: Plan = {
     table('entry', '{}', [column('text', '$key'), column('kind', '')]),
   ],
 };
+
+/** A plan over the paths that a log really has: each by the kinds that fit what stands there, arrays as tables. */
+export function derivePlan(log: Buffer): Plan {
+  const tables = new Map<string, Map<string, Set<string>>>([['', new Map()]]);
+  const note = (table: string, path: string, value: unknown): void => {
+    const columns = tables.get(table) as Map<string, Set<string>>;
+    if (!columns.has(path) && columns.size < 60) columns.set(path, new Set());
+    columns.get(path)?.add(Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value);
+    if (Array.isArray(value) && path.split('.').length < 5) {
+      const at = `${table === '' ? '' : `${table}${path === '' ? '' : '.'}`}${path}[]`;
+      if (!tables.has(at) && tables.size < 12) tables.set(at, new Map());
+      if (tables.has(at)) for (const item of value.slice(0, 20)) note(at, '', item);
+    } else if (typeof value === 'object' && value !== null && path.split('.').length < 6)
+      for (const [key, child] of Object.entries(value))
+        if (/^[\w-]+$/.test(key)) note(table, path === '' ? key : `${path}.${key}`, child);
+  };
+  for (const line of log.toString('utf8').split('\n').slice(0, 300)) {
+    try {
+      note('', '', JSON.parse(line));
+    } catch {
+      // not a record: nothing to learn from
+    }
+  }
+  const kindsOf = (types: ReadonlySet<string>): readonly PlanColumn['kind'][] => [
+    ...(types.has('string') ? (['text', 'size', 'lines', 'diff', 'uuid'] as const) : []),
+    ...(types.has('string') || types.has('number') ? (['timestamp'] as const) : []),
+    ...(types.has('number') ? (['integer', 'decimal'] as const) : []),
+    ...(types.has('boolean') ? (['boolean'] as const) : []),
+    ...(types.has('null') ? [] : (['kind', 'digest'] as const)),
+  ];
+  return {
+    name: 'derived',
+    tables: [...tables].map(([at, columns], t) =>
+      table(
+        `t${t}`,
+        t === 0 ? undefined : at,
+        [...columns].flatMap(([path, types], c) =>
+          kindsOf(types).map((kind) => ({
+            name: `c${c}_${kind}`,
+            kind,
+            path,
+            limit: 30,
+            ...(kind === 'digest' && { tail: 11 }),
+          })),
+        ),
+      ),
+    ),
+  };
+}

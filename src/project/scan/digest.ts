@@ -2,7 +2,7 @@
 
 import { hash64, hashBegin, hashEnd, hashStripes } from './hash';
 import { block, blockEnd, keepBytes } from './state';
-import { decode, decodedTo } from './text';
+import { atQuote, clearMetOdd, decode, decodeString, decodedTo, metOdd, setEscaped } from './text';
 
 // The results of digestText() and digestPlain().
 export let textHash: u64 = 0;
@@ -56,28 +56,68 @@ export function digestPlain(s: u32, e: u32, seed: u64, counting: bool): void {
   if (counting) { countBegin(); countPiece(s, e); }
 }
 
-/** The same, decoding through a small block; `raw` leaves backslashes alone. */
-export function digestText(s: u32, e: u32, seed: u64, counting: bool, raw: bool): void {
+// The stream through the block: where it is written next, what is not hashed yet, how much there was.
+let top: u32 = 0, unhashed: u32 = 0, total: u32 = 0;
+
+function streamBegin(seed: u64, counting: bool): void {
   hashBegin(seed);
   if (counting) countBegin();
-  let o = block, unhashed = block, total: u32 = 0;
-  while (true) {
-    const from = o;
-    o = decode(s, e, o, blockEnd, raw);
-    s = decodedTo;
-    total += o - from;
-    if (counting) countPiece(from, o);
-    const whole = (o - unhashed) & ~31;
-    hashStripes(unhashed, whole);
-    unhashed += whole;
-    if (s >= e) break;
-    const keep = min<u32>(unhashed, o - keepBytes);
-    memory.copy(block, keep, o - keep);
-    unhashed -= keep - block;
-    o -= keep - block;
-  }
-  textHash = hashEnd(unhashed, o - unhashed, total);
+  top = block;
+  unhashed = block;
+  total = 0;
+}
+
+/** Takes the piece that was decoded up to `o`. */
+function streamPiece(o: u32, counting: bool): void {
+  total += o - top;
+  if (counting) countPiece(top, o);
+  const whole = (o - unhashed) & ~31;
+  hashStripes(unhashed, whole);
+  unhashed += whole;
+  top = o;
+}
+
+/** Makes room in the block, keeping what is not hashed and what a tail may need. */
+function streamSlide(): void {
+  const keep = min<u32>(unhashed, top - keepBytes);
+  memory.copy(block, keep, top - keep);
+  unhashed -= keep - block;
+  top -= keep - block;
+}
+
+function streamEnd(): void {
+  textHash = hashEnd(unhashed, top - unhashed, total);
   textBytes = total;
   textFrom = block;
-  textEnd = o;
+  textEnd = top;
+}
+
+/** The same, decoding through a small block; `raw` leaves backslashes alone. */
+export function digestText(s: u32, e: u32, seed: u64, counting: bool, raw: bool): void {
+  streamBegin(seed, counting);
+  while (true) {
+    const o = decode(s, e, top, blockEnd, raw);
+    s = decodedTo;
+    streamPiece(o, counting);
+    if (s >= e) break;
+    streamSlide();
+  }
+  streamEnd();
+}
+
+/** The same for a string not passed yet: from the first byte after its opening quote to the closing quote; 0 after fail(). */
+export function digestString(s: u32, counting: bool): u32 {
+  streamBegin(0, counting);
+  clearMetOdd();
+  while (true) {
+    const o = decodeString(s, top, blockEnd);
+    if (!o) return 0;
+    s = decodedTo;
+    streamPiece(o, counting);
+    if (atQuote) break;
+    streamSlide();
+  }
+  streamEnd();
+  setEscaped(metOdd);
+  return s;
 }

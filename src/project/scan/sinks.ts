@@ -116,10 +116,10 @@ function putUuid(column: u32, row: u32, s: u32, e: u32, plain: bool): void {
   store<u64>(cell, bswap<u64>(textHash), 8);
 }
 
-/** The string that skipString() has just passed: [s, e) between its quotes. */
-export function putString(node: u32, row: u32, s: u32, e: u32): void {
+/** The string that skipString() or, with `digested`, digestString() has just passed: [s, e) between its quotes. */
+export function putString(node: u32, row: u32, s: u32, e: u32, digested: bool): void {
   const plain = !escaped && !high;
-  let isDigested = false, isCounted = false;
+  let isDigested = digested, isCounted = digested;
   let sink = load<u32>(node, NODE_SINKS);
   for (let left = load<u32>(node, NODE_SINK_COUNT); left; left--, sink += SINK_SIZE) {
     const kind = load<u32>(sink);

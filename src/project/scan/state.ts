@@ -2,8 +2,8 @@
 //
 // The host (layout.ts) lays out everything that is read here; its offsets and these must agree.
 //
-// node   64 bytes: slots, shift, multiplier u64, sinks, sink count, element node, entry node, table, columns to undo, key node, mask of the slots, has children,
-//                  marks, visit u64
+// node   64 bytes: slots, shift, multiplier u64, sinks, sink count, element node, entry node, table, columns to undo, key node, mask of the slots, flags, marks,
+//                 , visit u64
 // slot   24 bytes: first eight bytes of the key u64, length, address of the key, child node (0: empty slot)
 // sink   16 bytes: kind, column, limit, tail
 // column  8 bytes: data, validity bits
@@ -23,9 +23,14 @@ export const NODE_TABLE: u32 = 32;
 export const NODE_UNDO: u32 = 36;
 export const NODE_KEY: u32 = 40;
 export const NODE_MASK: u32 = 44;
-export const NODE_HAS_CHILDREN: u32 = 48;
+export const NODE_FLAGS: u32 = 48;
 export const NODE_MARKS: u32 = 52;
 export const NODE_VISIT: u32 = 56;
+
+// Flags of a node.
+export const HAS_CHILDREN: u32 = 1;
+export const WANTS_DIGEST: u32 = 2; // or the lines of a string: something that reads all of it
+export const WANTS_LINES: u32 = 4;
 
 export const SLOT_SIZE: u32 = 24;
 export const SLOT_LENGTH: u32 = 8;

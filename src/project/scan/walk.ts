@@ -1,12 +1,12 @@
 // Walking a record along the plan's trie: declared children to their columns, everything else past.
 
-import { digestText, textHash } from './digest';
+import { digestString, digestText, textHash } from './digest';
 import { hash64 } from './hash';
 import { putBoolean, putNumber, putSpan, putString } from './sinks';
 import { skipScalar, skipSpace, skipValue } from './skip';
 import {
-  NODE_ELEMENT, NODE_ENTRY, NODE_HAS_CHILDREN, NODE_KEY, NODE_MARKS, NODE_MASK, NODE_MULTIPLIER, NODE_SHIFT, NODE_SINK_COUNT, NODE_SLOTS, NODE_TABLE,
-  NODE_UNDO, NODE_VISIT, POOL, SLOT_CHILD, SLOT_KEY, SLOT_LENGTH, SLOT_SIZE, UNEXPECTED, block, clearValid, fail, full, newRow, poolEnd,
+  HAS_CHILDREN, NODE_ELEMENT, NODE_ENTRY, NODE_FLAGS, NODE_KEY, NODE_MARKS, NODE_MASK, NODE_MULTIPLIER, NODE_SHIFT, NODE_SINK_COUNT, NODE_SLOTS, NODE_TABLE,
+  NODE_UNDO, NODE_VISIT, POOL, SLOT_CHILD, SLOT_KEY, SLOT_LENGTH, SLOT_SIZE, UNEXPECTED, WANTS_DIGEST, WANTS_LINES, block, clearValid, fail, full, newRow, poolEnd,
   poolTop, setFull, setPoolTop, truncateTable,
 } from './state';
 import { decode, decodedTo, escaped, high, skipString } from './text';
@@ -63,16 +63,18 @@ function undo(child: u32, row: u32): void {
 export function readValue(p: u32, node: u32, row: u32): u32 {
   const c: u32 = load<u8>(p);
   if (c == 34) {
-    const e = skipString(p + 1);
+    const flags = load<u32>(node, NODE_FLAGS);
+    const streams = (flags & WANTS_DIGEST) != 0;
+    const e = streams ? digestString(p + 1, (flags & WANTS_LINES) != 0) : skipString(p + 1);
     if (!e) return 0;
-    putString(node, row, p + 1, e);
+    putString(node, row, p + 1, e, streams);
     return full ? 0 : e + 1;
   }
   if ((c | 32) == 123) {
     let e: u32 = 0;
     if (c == 123) {
       const entry = load<u32>(node, NODE_ENTRY);
-      if (load<u32>(node, NODE_HAS_CHILDREN)) { e = readObject(p, node, row); if (!e) return 0; }
+      if (load<u32>(node, NODE_FLAGS) & HAS_CHILDREN) { e = readObject(p, node, row); if (!e) return 0; }
       if (entry) { e = readEntries(p, entry); if (!e) return 0; }
     } else {
       const element = load<u32>(node, NODE_ELEMENT);
@@ -214,7 +216,7 @@ function readEntryRows(p: u32, entry: u32, hashes: u32, lasts: u32, mask: u32): 
     else {
       const row = table ? newRow(table) : 0;
       if (full) return 0;
-      if (key) putString(key, row, s, keyEnd);
+      if (key) putString(key, row, s, keyEnd, false);
       if (full) return 0;
       p = readValue(p, entry, row);
     }
