@@ -5,16 +5,12 @@
 -- @version 1
 -- @since   0.1.0
 -- @grain   llm_call_id, token_class
-with classes as (
-    select token_class
-    from (
-        values
-            ('uncached_input'), ('cache_read'), ('cache_write_5m'), ('cache_write_1h'), ('output'), ('web_search')
-    ) as classes(token_class)
-)
-
 select
     calls.llm_call_id,
+    calls.session_no,
+    calls.provider,
+    calls.model_raw,
+    calls.reported_cost_usd,
     classes.token_class,
     calls.price_no,
     case classes.token_class
@@ -46,5 +42,5 @@ select
         when 'web_search' then calls.web_search_cost_usd
     end as cost_usd,
 from internal.call_class_prices as calls
-cross join classes
+cross join internal.token_classes as classes
 where tokens > 0 or classes.token_class = 'output'

@@ -49,6 +49,10 @@ rates as (
 rated_calls as (
     select
         calls.llm_call_id,
+        calls.session_no,
+        calls.provider,
+        calls.model_raw,
+        calls.reported_cost_usd,
         calls.uncached_input_tokens,
         calls.cache_read_tokens,
         calls.cache_write_5m_tokens,
@@ -75,6 +79,10 @@ rated_calls as (
 
 select
     llm_call_id,
+    session_no,
+    provider,
+    model_raw,
+    reported_cost_usd,
     rates.price_no,
     multiplier,
     uncached_input_tokens,

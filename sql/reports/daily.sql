@@ -35,12 +35,12 @@ with calls as (
         cast(sum(cost_usd) as decimal(18, 9)) as cost_usd,
     from v1.llm_calls
     where
-        (cast($since as timestamptz) is null or started_at >= cast($since as timestamptz))
-        and (cast($until as timestamptz) is null or started_at < cast($until as timestamptz))
-        and (cast($agent as varchar) is null or agent = cast($agent as varchar))
-        and (cast($model as varchar) is null or cast($model as varchar) in (model, model_raw))
-        and (cast($project as varchar) is null or project = cast($project as varchar))
-        and (cast($session as varchar) is null or cast($session as varchar) in (session_id, root_session_id))
+        ($since is null or started_at >= $since)
+        and ($until is null or started_at < $until)
+        and ($agent is null or agent = $agent)
+        and ($model is null or $model in (model, model_raw))
+        and ($project is null or project = $project)
+        and ($session is null or $session in (session_id, root_session_id))
     group by all
 ),
 
@@ -60,7 +60,7 @@ days as (
     from calls
     group by all
     order by day_on desc nulls last
-    limit cast($limit as bigint)
+    limit $limit
 )
 
 select

@@ -52,8 +52,8 @@ from v1.llm_calls as calls
 inner join v1.call_cost as costs on costs.llm_call_id = calls.llm_call_id
 left join v1.sources as sources on sources.source_id = calls.source_id
 where
-    (cast($call as varchar) is null or calls.llm_call_id = cast($call as varchar))
-    and (cast($session as varchar) is null or cast($session as varchar) in (calls.session_id, calls.root_session_id))
+    ($call is null or calls.llm_call_id = $call)
+    and ($session is null or $session in (calls.session_id, calls.root_session_id))
 order by
     calls.started_at,
     calls.llm_call_id,
@@ -61,4 +61,4 @@ order by
         ['uncached_input', 'cache_read', 'cache_write_5m', 'cache_write_1h', 'output', 'web_search', 'reported'],
         costs.token_class
     )
-limit cast($limit as bigint)
+limit $limit

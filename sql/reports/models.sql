@@ -36,12 +36,12 @@ with models as (
         cast(sum(cost_usd) as decimal(18, 9)) as cost_usd,
     from v1.llm_calls
     where
-        (cast($since as timestamptz) is null or started_at >= cast($since as timestamptz))
-        and (cast($until as timestamptz) is null or started_at < cast($until as timestamptz))
-        and (cast($agent as varchar) is null or agent = cast($agent as varchar))
-        and (cast($model as varchar) is null or cast($model as varchar) in (model, model_raw))
-        and (cast($project as varchar) is null or project = cast($project as varchar))
-        and (cast($session as varchar) is null or cast($session as varchar) in (session_id, root_session_id))
+        ($since is null or started_at >= $since)
+        and ($until is null or started_at < $until)
+        and ($agent is null or agent = $agent)
+        and ($model is null or $model in (model, model_raw))
+        and ($project is null or project = $project)
+        and ($session is null or $session in (session_id, root_session_id))
     group by model
 )
 
@@ -60,4 +60,4 @@ select
     cost_usd / nullif(sum(cost_usd) over (), 0) as cost_ratio,
 from models
 order by cost_usd desc nulls last, total_tokens desc nulls last, model
-limit cast($limit as bigint)
+limit $limit

@@ -35,42 +35,47 @@
 -- @field   sources         Logs read, by agent.
 -- @empty   No session was found.
 -- @example agenttrace overview --since 7d
-with calls as materialized (
+with call_quarters as materialized (
     select
         session_id,
         model,
         epoch_us(started_at) // 900000000 as quarter,
-        started_at,
-        cost_usd,
-        total_tokens,
-        context_tokens,
-        cache_read_tokens,
-        granularity,
+        count(*) as llm_call_count,
+        count(cost_usd) as priced_call_count,
+        count(*) filter (granularity = 'estimate') as estimated_call_count,
+        cast(sum(total_tokens) as bigint) as total_tokens,
+        cast(sum(total_tokens) filter (cost_usd is null) as bigint) as unpriced_tokens,
+        cast(sum(context_tokens) as bigint) as context_tokens,
+        cast(sum(cache_read_tokens) as bigint) as cache_read_tokens,
+        cast(sum(cost_usd) as decimal(18, 9)) as cost_usd,
+        min(started_at) as first_at,
+        max(started_at) as last_at,
     from v1.llm_calls
     where
-        (cast($since as timestamptz) is null or started_at >= cast($since as timestamptz))
-        and (cast($until as timestamptz) is null or started_at < cast($until as timestamptz))
-        and (cast($agent as varchar) is null or agent = cast($agent as varchar))
-        and (cast($model as varchar) is null or cast($model as varchar) in (model, model_raw))
-        and (cast($project as varchar) is null or project = cast($project as varchar))
-        and (cast($session as varchar) is null or cast($session as varchar) in (session_id, root_session_id))
+        ($since is null or started_at >= $since)
+        and ($until is null or started_at < $until)
+        and ($agent is null or agent = $agent)
+        and ($model is null or $model in (model, model_raw))
+        and ($project is null or project = $project)
+        and ($session is null or $session in (session_id, root_session_id))
+    group by session_id, model, quarter
 ),
 
 model_sums as materialized (
     select
         session_id,
         model,
-        count(*) as llm_call_count,
-        count(cost_usd) as priced_call_count,
-        count(*) filter (granularity = 'estimate') as estimated_call_count,
+        sum(llm_call_count) as llm_call_count,
+        sum(priced_call_count) as priced_call_count,
+        sum(estimated_call_count) as estimated_call_count,
         sum(total_tokens) as total_tokens,
-        sum(total_tokens) filter (cost_usd is null) as unpriced_tokens,
+        sum(unpriced_tokens) as unpriced_tokens,
         sum(context_tokens) as context_tokens,
         sum(cache_read_tokens) as cache_read_tokens,
         sum(cost_usd) as cost_usd,
-        min(started_at) as first_at,
-        max(started_at) as last_at,
-    from calls
+        min(first_at) as first_at,
+        max(last_at) as last_at,
+    from call_quarters
     group by session_id, model
 ),
 
@@ -94,17 +99,17 @@ tool_sums as materialized (
         count(*) filter (status = 'failed') as tool_failure_count,
     from v1.tool_calls
     where
-        (cast($since as timestamptz) is null or called_at >= cast($since as timestamptz))
-        and (cast($until as timestamptz) is null or called_at < cast($until as timestamptz))
-        and (cast($agent as varchar) is null or agent = cast($agent as varchar))
+        ($since is null or called_at >= $since)
+        and ($until is null or called_at < $until)
+        and ($agent is null or agent = $agent)
         and (
-            cast($model as varchar) is null
+            $model is null
             or llm_call_id in (
-                select llm_call_id from v1.llm_calls where cast($model as varchar) in (model, model_raw)
+                select llm_call_id from v1.llm_calls where $model is not null and $model in (model, model_raw)
             )
         )
-        and (cast($project as varchar) is null or project = cast($project as varchar))
-        and (cast($session as varchar) is null or cast($session as varchar) in (session_id, root_session_id))
+        and ($project is null or project = $project)
+        and ($session is null or $session in (session_id, root_session_id))
     group by session_id, agent, tool_name
 ),
 
@@ -145,15 +150,15 @@ scope as materialized (
     left join call_sums on call_sums.session_id = sessions.session_id
     left join session_tools on session_tools.session_id = sessions.session_id
     where
-        (cast($agent as varchar) is null or sessions.agent = cast($agent as varchar))
-        and (cast($project as varchar) is null or sessions.project = cast($project as varchar))
-        and (cast($session as varchar) is null or cast($session as varchar) in (sessions.session_id, sessions.root_session_id))
+        ($agent is null or sessions.agent = $agent)
+        and ($project is null or sessions.project = $project)
+        and ($session is null or $session in (sessions.session_id, sessions.root_session_id))
         and (
             call_sums.llm_call_count > 0
             or (
-                cast($model as varchar) is null
-                and (cast($since as timestamptz) is null or sessions.ended_at >= cast($since as timestamptz))
-                and (cast($until as timestamptz) is null or sessions.started_at < cast($until as timestamptz))
+                $model is null
+                and ($since is null or sessions.ended_at >= $since)
+                and ($until is null or sessions.started_at < $until)
             )
         )
 ),
@@ -198,7 +203,7 @@ source_sums as (
         cast(sum(sources.reject_count) as bigint) as rejected_line_count,
         max(sources.last_loaded_at) as last_loaded_at,
     from v1.sources as sources
-    where cast($agent as varchar) is null or sources.agent = cast($agent as varchar)
+    where $agent is null or sources.agent = $agent
     group by sources.agent
 ),
 
@@ -212,7 +217,7 @@ source_lists as (
 model_totals as (
     select
         model,
-        count(distinct session_id) as session_count,
+        count(*) as session_count,
         cast(sum(llm_call_count) as bigint) as llm_call_count,
         cast(sum(llm_call_count) - sum(priced_call_count) as bigint) as unpriced_call_count,
         cast(sum(total_tokens) as bigint) as total_tokens,
@@ -334,26 +339,15 @@ tool_lists as (
     from tool_totals
 ),
 
-quarter_sums as (
-    select
-        quarter,
-        count(*) as llm_call_count,
-        count(*) - count(cost_usd) as unpriced_call_count,
-        sum(total_tokens) as total_tokens,
-        sum(cost_usd) as cost_usd,
-    from calls
-    where quarter is not null
-    group by quarter
-),
-
 days as (
     select
         cast(make_timestamptz(quarter * 900000000) as date) as day_on,
         cast(sum(llm_call_count) as bigint) as llm_call_count,
-        cast(sum(unpriced_call_count) as bigint) as unpriced_call_count,
+        cast(sum(llm_call_count) - sum(priced_call_count) as bigint) as unpriced_call_count,
         cast(sum(total_tokens) as bigint) as total_tokens,
         cast(sum(cost_usd) as decimal(18, 9)) as cost_usd,
-    from quarter_sums
+    from call_quarters
+    where quarter is not null
     group by all
     order by day_on desc
     limit 14
@@ -365,11 +359,11 @@ day_lists as (
 
 select
     1 as schema_version,
-    coalesce(cast($now as timestamptz), now()) as generated_at,
+    coalesce($now, now()) as generated_at,
     current_setting('TimeZone') as timezone,
     {
-        'since': cast($since as timestamptz),
-        'until': cast($until as timestamptz),
+        'since': $since,
+        'until': $until,
         'first_call_at': call_totals.first_at,
         'last_call_at': call_totals.last_at,
     } as period,
@@ -395,10 +389,10 @@ select
         'estimated_call_count': call_totals.estimated_call_count,
         'rejected_line_count': coalesce(source_lists.rejected_line_count, 0),
     } as coverage,
-    coalesce(session_lists.top_sessions, [])[:cast($limit as bigint)] as top_sessions,
-    coalesce(model_lists.models, [])[:cast($limit as bigint)] as models,
+    coalesce(session_lists.top_sessions, [])[:$limit] as top_sessions,
+    coalesce(model_lists.models, [])[:$limit] as models,
     coalesce(agent_lists.agents, []) as agents,
-    coalesce(tool_lists.failing_tools, [])[:cast($limit as bigint)] as failing_tools,
+    coalesce(tool_lists.failing_tools, [])[:$limit] as failing_tools,
     coalesce(day_lists.days, []) as days,
     cast(
         [] as struct(

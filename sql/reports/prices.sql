@@ -35,7 +35,7 @@ select
     source,
 from v1.model_prices
 where
-    (cast($model as varchar) is null or contains(lower(model), lower(cast($model as varchar))))
+    ($model is null or contains(lower(model), lower($model)))
     and valid_to_on is null
 order by model, service_tier, context_over_tokens, valid_from_on
-limit cast($limit as bigint)
+limit $limit

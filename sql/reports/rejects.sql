@@ -19,6 +19,6 @@ select
     rejects.reason,
 from v1.rejects as rejects
 inner join v1.sources as sources on sources.source_id = rejects.source_id
-where cast($agent as varchar) is null or sources.agent = cast($agent as varchar)
+where $agent is null or sources.agent = $agent
 order by sources.path, rejects.offset_bytes
-limit cast($limit as bigint)
+limit $limit

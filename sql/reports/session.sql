@@ -1,8 +1,8 @@
 -- The audit of one session: what it did, what it cost, where the time went, and what the log does not say.
 --
--- Without a session, the newest one. `subagents` are the transcripts that it started, at any depth.
+-- Without a session, the row has no audit. `subagents` are the transcripts that it started, at any depth.
 -- @title   Session
--- @param   session varchar null The session; NULL: the newest.
+-- @param   session varchar null The session.
 -- @section summary         Session
 -- @section token_classes   Cost by class
 -- @section models          Cost by model
@@ -24,15 +24,7 @@
 with chosen as materialized (
     select sessions
     from v1.sessions as sessions
-    where
-        sessions.session_id = cast($session as varchar)
-        or (cast($session as varchar) is null and sessions.kind <> 'subagent')
-    order by sessions.ended_at desc nulls last, sessions.session_id
-    limit 1
-),
-
-chosen_ids as materialized (
-    select sessions.session_id from chosen
+    where sessions.session_id = $session
 ),
 
 calls as materialized (
@@ -46,7 +38,7 @@ calls as materialized (
         llm_calls.output_tokens,
         llm_calls.duration_ms,
     from v1.llm_calls as llm_calls
-    semi join chosen_ids using (session_id)
+    where session_id = $session
 ),
 
 model_totals as (
@@ -70,7 +62,7 @@ class_totals as (
         cast(sum(tokens) as bigint) as tokens,
         cast(sum(cost_usd) as decimal(18, 9)) as cost_usd,
     from v1.call_cost
-    semi join chosen_ids using (session_id)
+    where session_id = $session
     group by token_class
 ),
 
@@ -111,7 +103,7 @@ turn_rows as (
         turns.total_tokens,
         turns.cost_usd,
     from v1.turns as turns
-    semi join chosen_ids using (session_id)
+    where session_id = $session
 ),
 
 turn_lists as (
@@ -126,7 +118,7 @@ tool_rows as materialized (
         tool_calls.duration_ms,
         tool_calls.is_verification,
     from v1.tool_calls as tool_calls
-    semi join chosen_ids using (session_id)
+    where session_id = $session
 ),
 
 tool_totals as (
@@ -158,8 +150,7 @@ subagent_rows as (
         sessions.total_tokens,
         sessions.cost_usd,
     from v1.sessions as sessions
-    inner join chosen_ids on chosen_ids.session_id = sessions.root_session_id
-    where sessions.session_id <> chosen_ids.session_id
+    where sessions.root_session_id = $session and sessions.session_id <> $session
 ),
 
 subagent_lists as (
@@ -177,7 +168,7 @@ file_rows as (
         cast(sum(changes.added_line_count) as bigint) as added_line_count,
         cast(sum(changes.removed_line_count) as bigint) as removed_line_count,
     from v1.file_changes as changes
-    semi join chosen_ids using (session_id)
+    where session_id = $session
     group by changes.file_path
 ),
 
@@ -196,7 +187,7 @@ latency as (
         latencies.tool_p95_ms,
         latencies.tool_longest_ms,
     from v1.session_latency as latencies
-    semi join chosen_ids using (session_id)
+    where session_id = $session
 ),
 
 health as (
@@ -205,7 +196,7 @@ health as (
         health.health_status as status,
         health.deductions,
     from v1.session_health as health
-    semi join chosen_ids using (session_id)
+    where session_id = $session
 ),
 
 call_facts as (

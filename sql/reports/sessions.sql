@@ -42,12 +42,12 @@ with call_sums as (
         cast(sum(cost_usd) as decimal(18, 9)) as cost_usd,
     from v1.llm_calls
     where
-        (cast($since as timestamptz) is null or started_at >= cast($since as timestamptz))
-        and (cast($until as timestamptz) is null or started_at < cast($until as timestamptz))
-        and (cast($agent as varchar) is null or agent = cast($agent as varchar))
-        and (cast($model as varchar) is null or cast($model as varchar) in (model, model_raw))
-        and (cast($project as varchar) is null or project = cast($project as varchar))
-        and (cast($session as varchar) is null or cast($session as varchar) in (session_id, root_session_id))
+        ($since is null or started_at >= $since)
+        and ($until is null or started_at < $until)
+        and ($agent is null or agent = $agent)
+        and ($model is null or $model in (model, model_raw))
+        and ($project is null or project = $project)
+        and ($session is null or $session in (session_id, root_session_id))
     group by session_id
 ),
 
@@ -58,17 +58,17 @@ tool_sums as (
         count(*) filter (status = 'failed') as tool_failure_count,
     from v1.tool_calls
     where
-        (cast($since as timestamptz) is null or called_at >= cast($since as timestamptz))
-        and (cast($until as timestamptz) is null or called_at < cast($until as timestamptz))
-        and (cast($agent as varchar) is null or agent = cast($agent as varchar))
+        ($since is null or called_at >= $since)
+        and ($until is null or called_at < $until)
+        and ($agent is null or agent = $agent)
         and (
-            cast($model as varchar) is null
+            $model is null
             or llm_call_id in (
-                select llm_call_id from v1.llm_calls where cast($model as varchar) in (model, model_raw)
+                select llm_call_id from v1.llm_calls where $model is not null and $model in (model, model_raw)
             )
         )
-        and (cast($project as varchar) is null or project = cast($project as varchar))
-        and (cast($session as varchar) is null or cast($session as varchar) in (session_id, root_session_id))
+        and ($project is null or project = $project)
+        and ($session is null or $session in (session_id, root_session_id))
     group by session_id
 ),
 
@@ -78,8 +78,8 @@ turn_sums as (
         count(*) as turn_count,
     from v1.turns
     where
-        (cast($since as timestamptz) is null or started_at >= cast($since as timestamptz))
-        and (cast($until as timestamptz) is null or started_at < cast($until as timestamptz))
+        ($since is null or started_at >= $since)
+        and ($until is null or started_at < $until)
     group by session_id
 )
 
@@ -105,16 +105,16 @@ left join call_sums on call_sums.session_id = sessions.session_id
 left join tool_sums on tool_sums.session_id = sessions.session_id
 left join turn_sums on turn_sums.session_id = sessions.session_id
 where
-    (cast($agent as varchar) is null or sessions.agent = cast($agent as varchar))
-    and (cast($project as varchar) is null or sessions.project = cast($project as varchar))
-    and (cast($session as varchar) is null or cast($session as varchar) in (sessions.session_id, sessions.root_session_id))
+    ($agent is null or sessions.agent = $agent)
+    and ($project is null or sessions.project = $project)
+    and ($session is null or $session in (sessions.session_id, sessions.root_session_id))
     and (
         call_sums.llm_call_count > 0
         or (
-            cast($model as varchar) is null
-            and (cast($since as timestamptz) is null or sessions.ended_at >= cast($since as timestamptz))
-            and (cast($until as timestamptz) is null or sessions.started_at < cast($until as timestamptz))
+            $model is null
+            and ($since is null or sessions.ended_at >= $since)
+            and ($until is null or sessions.started_at < $until)
         )
     )
 order by sessions.started_at desc nulls last, sessions.session_id
-limit cast($limit as bigint)
+limit $limit

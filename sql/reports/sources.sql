@@ -28,6 +28,6 @@ select
     max(sources.last_loaded_at) as last_loaded_at,
 from v1.sources as sources
 left join v1.agents as agents on agents.agent = sources.agent
-where cast($agent as varchar) is null or sources.agent = cast($agent as varchar)
+where $agent is null or sources.agent = $agent
 group by sources.agent
 order by source_count desc, sources.agent

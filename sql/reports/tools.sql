@@ -41,17 +41,17 @@ with tools as (
         max(duration_ms) as longest_ms,
     from v1.tool_calls
     where
-        (cast($since as timestamptz) is null or called_at >= cast($since as timestamptz))
-        and (cast($until as timestamptz) is null or called_at < cast($until as timestamptz))
-        and (cast($agent as varchar) is null or agent = cast($agent as varchar))
+        ($since is null or called_at >= $since)
+        and ($until is null or called_at < $until)
+        and ($agent is null or agent = $agent)
         and (
-            cast($model as varchar) is null
+            $model is null
             or llm_call_id in (
-                select llm_call_id from v1.llm_calls where cast($model as varchar) in (model, model_raw)
+                select llm_call_id from v1.llm_calls where $model is not null and $model in (model, model_raw)
             )
         )
-        and (cast($project as varchar) is null or project = cast($project as varchar))
-        and (cast($session as varchar) is null or cast($session as varchar) in (session_id, root_session_id))
+        and ($project is null or project = $project)
+        and ($session is null or $session in (session_id, root_session_id))
     group by agent, mcp_server, tool_name
 )
 
@@ -71,4 +71,4 @@ select
     longest_ms,
 from tools
 order by tool_call_count desc, agent, tool_name, mcp_server
-limit cast($limit as bigint)
+limit $limit

@@ -29,12 +29,12 @@ select
 from v1.llm_calls
 where
     cost_usd is null
-    and (cast($since as timestamptz) is null or started_at >= cast($since as timestamptz))
-    and (cast($until as timestamptz) is null or started_at < cast($until as timestamptz))
-    and (cast($agent as varchar) is null or agent = cast($agent as varchar))
-    and (cast($model as varchar) is null or cast($model as varchar) in (model, model_raw))
-    and (cast($project as varchar) is null or project = cast($project as varchar))
-    and (cast($session as varchar) is null or cast($session as varchar) in (session_id, root_session_id))
+    and ($since is null or started_at >= $since)
+    and ($until is null or started_at < $until)
+    and ($agent is null or agent = $agent)
+    and ($model is null or $model in (model, model_raw))
+    and ($project is null or project = $project)
+    and ($session is null or $session in (session_id, root_session_id))
 group by provider, model_raw, model
 order by unpriced_tokens desc nulls last, model_raw
-limit cast($limit as bigint)
+limit $limit

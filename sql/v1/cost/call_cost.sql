@@ -24,17 +24,12 @@
 -- @column  formula_version            Version of the formula; NULL: the log reports the cost.
 -- @example select token_class, sum(tokens), sum(cost_usd) from call_cost group by token_class
 -- @example select * from call_cost where llm_call_id = '…'
-with classes as (
-    select token_class
-    from (
-        values
-            ('uncached_input'), ('cache_read'), ('cache_write_5m'), ('cache_write_1h'), ('output'), ('web_search')
-    ) as classes(token_class)
-),
-
-reported_costs as (
+with reported_costs as (
     select
         llm_call_id,
+        session_no,
+        provider,
+        model_raw,
         'reported' as token_class,
         total_tokens as tokens,
         cost_usd,
@@ -45,6 +40,9 @@ reported_costs as (
 unpriced_costs as (
     select
         calls.llm_call_id,
+        calls.session_no,
+        calls.provider,
+        calls.model_raw,
         classes.token_class,
         case classes.token_class
             when 'uncached_input' then calls.uncached_input_tokens
@@ -55,13 +53,16 @@ unpriced_costs as (
             when 'web_search' then calls.web_search_count
         end as tokens,
     from internal.priced_calls as calls
-    cross join classes
+    cross join internal.token_classes as classes
     where calls.cost_source is null and (tokens > 0 or classes.token_class = 'output')
 ),
 
 computed_costs as (
     select
         costs.llm_call_id,
+        costs.session_no,
+        costs.provider,
+        costs.model_raw,
         costs.token_class,
         costs.tokens,
         costs.usd_per_million,
@@ -72,8 +73,11 @@ computed_costs as (
         costs.price_no,
         1 as formula_version,
     from internal.call_class_cost as costs
-    semi join (select llm_call_id from internal.priced_calls where cost_source = 'computed') as computed_calls
-        using (llm_call_id)
+    where case coalesce(getvariable('cost_mode'), 'auto')
+        when 'calculate' then true
+        when 'reported' then false
+        else coalesce(costs.reported_cost_usd, 0) <= 0
+    end
 ),
 
 costs as (
@@ -102,9 +106,8 @@ select
     if(costs.token_class = 'reported', 'reported', names.rule) as rule,
     costs.formula_version,
 from costs
-inner join mart.llm_calls as calls on calls.llm_call_id = costs.llm_call_id
-inner join internal.session_keys as sessions on sessions.session_no = calls.session_no
+inner join internal.session_keys as sessions on sessions.session_no = costs.session_no
 left join raw.model_prices as prices on prices.price_no = costs.price_no
 left join raw.model_names as names
-    on names.provider is not distinct from calls.provider
-    and names.model_raw = calls.model_raw
+    on names.provider is not distinct from costs.provider
+    and names.model_raw = costs.model_raw

@@ -10,9 +10,10 @@
 -- @column  deductions     What took points off: type, severity, points and evidence.
 -- @example select health_status, count(*) from session_health group by health_status
 select
-    keys.session_id,
-    health.health_score,
-    health.health_status,
-    health.deductions,
-from internal.health as health
-inner join internal.session_keys as keys using (session_no)
+    session_id,
+    cast(null as integer) as health_score,
+    'unscored' as health_status,
+    cast(
+        [] as struct(type varchar, severity varchar, points integer, evidence varchar)[]
+    ) as deductions,
+from mart.sessions

@@ -10,7 +10,7 @@
 -- @column  sequence_number  Its place in the transcript, from 1.
 -- @column  occurred_at      When; NULL: the record bears no time, and stands last.
 -- @column  event_type       What it is, such as `user_prompt`, `assistant`, `tool_call`, `tool_result` or `compaction`.
--- @column  turn_id          Turn it belongs to.
+-- @column  turn_id          Turn of the root session that was under way; NULL: none was, or the record bears no time.
 -- @column  llm_call_id      API call that it is a part of.
 -- @column  tool_call_id     Tool call that it is a part of.
 -- @column  text_bytes       Length of its text, input or result.
@@ -61,10 +61,10 @@ records as (
         null as tool_call_id,
         records.text_bytes,
     from own_records as records
+    left join mart.sessions as sessions on sessions.session_no = records.session_no
     asof left join mart.turns as turns
-        on turns.session_no = records.session_no
-        and turns.source_no = records.source_no
-        and turns.line_no <= records.line_no
+        on turns.session_no = sessions.root_session_no
+        and turns.started_at <= records.occurred_at
     left join call_lines
         on call_lines.source_no = records.source_no
         and call_lines.line_no = records.line_no

@@ -101,12 +101,11 @@ select
         when 'reported' then sessions.reported_call_count
         else sessions.auto_call_count
     end as unpriced_call_count,
-    health.health_score,
-    health.health_status,
+    cast(null as integer) as health_score,
+    'unscored' as health_status,
     cast(null as bigint) as anomaly_count,
 from mart.sessions as sessions
 inner join internal.session_keys as keys using (session_no)
-inner join internal.health as health using (session_no)
 left join mart.sessions as parents on parents.session_no = sessions.parent_session_no
 left join mart.sessions as origins on origins.session_no = sessions.forked_from_session_no
 left join internal.source_keys as sources on sources.source_no = sessions.source_no

@@ -1,6 +1,7 @@
 -- Human prompts and the work that each started.
 --
--- A turn ends with the last call of the model or a tool in it.
+-- A turn ends with the last call of the model or a tool in it. What subagents do counts with the turn of the root session
+-- that was under way, so the turns of a session may hold more than its own calls.
 -- @version 1
 -- @since   0.1.0
 -- @grain   turn_id
