@@ -84,7 +84,15 @@ const logsOf = <Truth>(agent: string): readonly RealLog<Truth>[] =>
 
 export const claudeLogs = logsOf<ClaudeTruth>('claude');
 export const codexLogs = logsOf<CodexTruth>('codex');
-export const duplicates = truth.claude_cross_file_duplicate_messages;
+
+/** Pairs of logs of which both are here, and how many messages the truth says all pairs share. */
+const { pairs, count } = truth.claude_cross_file_duplicate_messages;
+const presentPairs = pairs.filter((pair) =>
+  pair.split(' + ').every((file) => existsSync(join(CORPUS, file))),
+);
+/** How many messages the logs that are here share; NULL when a pair is not complete, since only the sum is known. */
+export const sharedMessageCount =
+  presentPairs.length === pairs.length ? count : presentPairs.length === 0 ? 0 : null;
 
 /** Where the agent itself would keep the log, below the home. */
 function homePath({ file, agent, native_path }: Entry): string {
@@ -120,7 +128,7 @@ export interface SharedMessage {
 
 /** Messages that stand in two logs, by a reader of our own: the smaller of the two statements of each. */
 export function sharedMessages(): readonly SharedMessage[] {
-  return duplicates.pairs.flatMap((pair) => {
+  return presentPairs.flatMap((pair) => {
     const [left, right] = pair.split(' + ').map((file) => messagesOf(join(CORPUS, file)));
     if (left === undefined || right === undefined) return [];
     return [...left].flatMap(([id, message]) => {
@@ -131,20 +139,63 @@ export function sharedMessages(): readonly SharedMessage[] {
   });
 }
 
-function messagesOf(path: string): Map<string, SharedMessage> {
+interface Line {
+  readonly type?: string;
+  readonly requestId?: string;
+  readonly isMeta?: boolean;
+  readonly isSidechain?: boolean;
+  readonly isCompactSummary?: boolean;
+  readonly message?: {
+    readonly id?: string;
+    readonly model?: string;
+    readonly usage?: Readonly<Record<string, number>>;
+    readonly content?: string | readonly { readonly type: string; readonly text?: string }[];
+  };
+  readonly attachment?: { readonly type?: string; readonly prompt?: unknown };
+}
+
+const linesOf = (path: string): readonly Line[] =>
+  readFileSync(path, 'utf8')
+    .split('\n')
+    .flatMap((line) => {
+      try {
+        return [JSON.parse(line) as Line];
+      } catch {
+        return [];
+      }
+    });
+
+/** How the text of a user line begins that no human typed as a prompt. */
+const INJECTED =
+  /^\s*(?:<local-command-|<command-name>|<task-notification>|<system-reminder>|<bash-|\[Request interrupted by user)/;
+
+/**
+ * User lines that the truth counts as prompts, as it takes every one that is neither meta, nor of a sidechain, nor a
+ * tool result, but that the rules do not: commands and their output, notifications, marks of an interruption.
+ */
+export const injectedPrompts = (path: string): number =>
+  linesOf(path).filter(({ type, isMeta, isSidechain, isCompactSummary, message }) => {
+    if (type !== 'user' || isMeta === true || isSidechain === true) return false;
+    const content = message?.content;
+    if (content === undefined) return false;
+    if (typeof content !== 'string' && content.some((block) => block.type === 'tool_result')) return false;
+    const text = typeof content === 'string' ? content : content.find((block) => block.type === 'text')?.text;
+    return isCompactSummary === true || INJECTED.test(text ?? '');
+  }).length;
+
+/** Prompts typed while the agent worked, which the truth leaves out. */
+export const queuedPrompts = (path: string): number =>
+  linesOf(path).filter(
+    ({ type, isSidechain, attachment }) =>
+      type === 'attachment' &&
+      isSidechain !== true &&
+      attachment?.type === 'queued_command' &&
+      !String(attachment.prompt).trimStart().startsWith('<'),
+  ).length;
+
+function messagesOf(path: string): ReadonlyMap<string, SharedMessage> {
   const messages = new Map<string, SharedMessage>();
-  for (const line of readFileSync(path, 'utf8').split('\n')) {
-    let record: unknown;
-    try {
-      record = JSON.parse(line);
-    } catch {
-      continue;
-    }
-    const { type, requestId, message } = record as {
-      type?: string;
-      requestId?: string;
-      message?: { id?: string; model?: string; usage?: Record<string, number> };
-    };
+  for (const { type, requestId, message } of linesOf(path)) {
     const usage = message?.usage;
     if (type !== 'assistant' || message?.id === undefined || usage === undefined) continue;
     messages.set(`${message.id} ${requestId ?? ''}`, {
