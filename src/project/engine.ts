@@ -18,6 +18,8 @@ export interface Engine {
   readonly scan: (span: ScanSpan) => ScanStop;
   /** Doubles what was too small, keeping the first `kept` bytes of the input. False when it is as large as it may be. */
   readonly growOutput: (kept: number) => boolean;
+  /** Has one huge line made it much larger than it began? Then a new one is better for what follows. */
+  readonly isBloated: () => boolean;
   /** Writes all rows as one row group per table that has any. */
   readonly flush: (part: (table: number) => PartWriter) => void;
 }
@@ -80,6 +82,8 @@ const ARENA = 0x10000;
 const POOL = 0x10001;
 /** Bytes kept free at the end of the input: a newline for the last line, and what SIMD reads past it. */
 const INPUT_SLACK = 64;
+/** Lines of some megabytes are common (images); more is kept no longer than needed. */
+const BLOATED_INPUT = 32 << 20;
 
 export function createEngine(
   module: WebAssembly.Module,
@@ -92,6 +96,7 @@ export function createEngine(
     pool: sizes.pool,
     input: sizes.input,
   };
+  let isGrown = false;
   let built = instantiate({ module, trie, capacities });
   let bytes = new Uint8Array(built.memory.buffer);
 
@@ -140,12 +145,14 @@ export function createEngine(
       const text = input().slice(0, kept);
       const { source } = built;
       capacities = larger;
+      isGrown = true;
       built = instantiate({ module, trie, capacities });
       built.source = source;
       built.exports.setSource(source, line);
       input().set(text);
       return true;
     },
+    isBloated: () => isGrown || capacities.input > BLOATED_INPUT,
     flush: (part) => {
       const { exports, layout, memory } = built;
       for (const [index, table] of layout.tables.entries()) {

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { Decompress } from 'fzstd';
 import { type Fingerprint, fingerprintAt, trackFingerprint } from './fingerprint.ts';
 
@@ -39,7 +39,7 @@ export function openSource(path: string): OpenSource {
     const magic = new Uint8Array(4);
     const isCompressed =
       readAt(magic, 0) === 4 && new DataView(magic.buffer).getUint32(0, true) === ZSTD_MAGIC;
-    return { isCompressed, size: fstatSync(fd).size, readAt, close: () => closeSync(fd) };
+    return { isCompressed, size: kind.size, readAt, close: () => closeSync(fd) };
   } catch (error) {
     closeSync(fd);
     throw error;

@@ -72,6 +72,9 @@ export function createStage(options: StageOptions): Stage {
       const { engine, part } = lineOf(job.plan);
       const flush = (): void => engine.flush(part);
       outcomes.push(scanSource(engine, { job, flush, ...(limits && { limits }), ...(onRead && { onRead }) }));
+      if (!engine.isBloated()) return;
+      flush();
+      lines.delete(job.plan);
     },
     end: () => {
       for (const { engine, part } of lines.values()) engine.flush(part);

@@ -70,6 +70,21 @@ function putText(column: u32, row: u32, s: u32, e: u32, limit: u32, raw: bool, p
   setArenaTop(o);
 }
 
+/** The first `limit` code points of the valid UTF-8 in [from, end). */
+function putHead(column: u32, row: u32, from: u32, end: u32, limit: u32): void {
+  let p = from, left = limit;
+  while (left && p < end) {
+    const next = min(end, p + left);
+    left -= countCodePoints(p, next);
+    p = next;
+  }
+  while (p < end && (load<u8>(p) & 0xc0) == 0x80) p++;
+  if (!hasRoom(p - from)) return;
+  copy(from, p - from, arenaTop);
+  putSlice(column, row, arenaTop, p - from);
+  setArenaTop(arenaTop + p - from);
+}
+
 /** The last `limit` code points of the valid UTF-8 in [from, end). */
 function putTail(column: u32, row: u32, from: u32, end: u32, limit: u32): void {
   let p = end;
@@ -97,7 +112,9 @@ function putDigest(sink: u32, row: u32, s: u32, e: u32, raw: bool, plain: bool):
     if (raw) putRawTail(column + 3 * COLUMN_SIZE, row, s, e, tail);
     else putTail(column + 3 * COLUMN_SIZE, row, textFrom, textEnd, tail);
   }
-  putText(column + 2 * COLUMN_SIZE, row, s, e, load<u32>(sink, SINK_LIMIT), raw, plain);
+  const preview = column + 2 * COLUMN_SIZE, limit = load<u32>(sink, SINK_LIMIT);
+  if (!raw && !plain && textEnd - textFrom == textBytes) putHead(preview, row, textFrom, textEnd, limit); // it is still there, decoded
+  else putText(preview, row, s, e, limit, raw, plain);
 }
 
 function putUuid(column: u32, row: u32, s: u32, e: u32, plain: bool): void {

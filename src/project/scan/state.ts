@@ -2,8 +2,8 @@
 //
 // The host (layout.ts) lays out everything that is read here; its offsets and these must agree.
 //
-// node   64 bytes: slots, shift, multiplier u64, sinks, sink count, element node, entry node, table, columns to undo, key node, mask of the slots, flags, marks,
-//                 , visit u64
+// node   64 bytes: slots, shift, multiplier u64, sinks, sink count, element node, entry node, table, columns to undo, key node,
+//                  mask of the slots, flags, marks, visit u64
 // slot   24 bytes: first eight bytes of the key u64, length, address of the key, child node (0: empty slot)
 // sink   16 bytes: kind, column, limit, tail
 // column  8 bytes: data, validity bits
