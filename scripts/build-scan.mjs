@@ -1,6 +1,6 @@
 // Compiles the projector's scanner from AssemblyScript to WebAssembly, and bundles the worker that runs it.
 
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -36,7 +36,9 @@ export async function buildScan(outFile) {
   );
   if (error) throw new Error(`${error.message}\n${talk.join('')}`);
   await mkdir(dirname(outFile), { recursive: true });
-  await writeFile(outFile, files.get('scan.wasm'));
+  // In one step: a test may be loading it.
+  await writeFile(`${outFile}.${process.pid}`, files.get('scan.wasm'));
+  await rename(`${outFile}.${process.pid}`, outFile);
 }
 
 /** Bundles the worker's entry to `outFile`. */

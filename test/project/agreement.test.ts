@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { compare, runFuzz } from './fuzz.ts';
 import {
@@ -70,8 +69,4 @@ describe('the size of pieces and buffers does not matter', () => {
       offset = Math.min(some.length, offset + line.length + 1);
     }
   });
-});
-
-it('names its corpus', () => {
-  expect(basename(CORPUS)).toBe('corpus');
 });
