@@ -58,7 +58,11 @@ rated_calls as (
         calls.cache_write_5m_tokens,
         calls.cache_write_1h_tokens,
         calls.output_tokens,
-        if(rates.reasoning_rate is null, null, least(calls.reasoning_tokens, calls.output_tokens)) as reasoning_tokens,
+        if(
+            rates.reasoning_rate is null or calls.reasoning_tokens is null,
+            null,
+            least(calls.reasoning_tokens, calls.output_tokens)
+        ) as reasoning_tokens,
         calls.web_search_count,
         cast(
             if(calls.speed = 'fast', rates.fast_multiplier, 1)
