@@ -3,7 +3,7 @@
 // Everything is bundled, except DuckDB's native library: loading the packages from their loose files costs more than
 // most answers. Code is split, so that --help loads no DuckDB. The SQL files become part of the bundle.
 
-import { chmod, mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -42,6 +42,9 @@ export async function buildPrograms(folder) {
   await addShebang(join(folder, 'agenttrace.mjs'));
 }
 
+/** Builds the command line to `outFile`, and what belongs to it beside it. */
+export const buildProgram = (outFile) => buildPrograms(dirname(outFile));
+
 /** Chunks are named after their content: those of the last build would stay for ever. */
 async function removeOldChunks(folder) {
   const names = await readdir(folder);
@@ -53,7 +56,6 @@ async function removeOldChunks(folder) {
 }
 
 async function addShebang(file) {
-  const { writeFile } = await import('node:fs/promises');
   const text = await readFile(file, 'utf8');
   await writeFile(file, `#!/usr/bin/env node\n${text}`);
   await chmod(file, 0o755);

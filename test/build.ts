@@ -3,8 +3,14 @@ import { fileURLToPath } from 'node:url';
 
 /** What tests run that is not TypeScript as it stands: where it is built to, from what, and by which script. */
 const PRODUCTS = [
-  { file: 'dist/scan.wasm', from: 'src/project/scan', script: 'scripts/build-scan.mjs', make: 'buildScan' },
-  { file: 'dist/worker.mjs', from: 'src/project', script: 'scripts/build-scan.mjs', make: 'buildWorker' },
+  { file: 'dist/scan.wasm', from: ['src/project/scan'], script: 'scripts/build-scan.mjs', make: 'buildScan' },
+  { file: 'dist/worker.mjs', from: ['src/project'], script: 'scripts/build-scan.mjs', make: 'buildWorker' },
+  {
+    file: 'dist/agenttrace.mjs',
+    from: ['src', 'sql', 'adapters', 'migrations'],
+    script: 'scripts/build.mjs',
+    make: 'buildProgram',
+  },
 ] as const;
 
 const root = new URL('..', import.meta.url);
@@ -13,7 +19,8 @@ const root = new URL('..', import.meta.url);
 export async function setup(): Promise<void> {
   for (const { file, from, script, make } of PRODUCTS) {
     const target = fileURLToPath(new URL(file, root));
-    const sources = Math.max(newest(new URL(`${from}/`, root)), modified(new URL(script, root)));
+    const folders = from.map((folder) => newest(new URL(`${folder}/`, root)));
+    const sources = Math.max(...folders, modified(new URL(script, root)));
     if (existsSync(target) && modified(new URL(file, root)) >= sources) continue;
     const built = (await import(new URL(script, root).href)) as Record<
       string,

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { RefreshSummary } from '../ingest/refresh.ts';
 import { AgenttraceError } from '../model/errors.ts';
 import type { Connection } from '../warehouse/connection.ts';
 import { note } from './note.ts';
 import { configFolder, defaultWarehouse } from './places.ts';
 import { showProgress } from './progress.ts';
 import type { Invocation } from './spec.ts';
-import type { RefreshSummary } from './wiring.ts';
 
 /** The open warehouse that answers a command, and what bringing it up to date found. */
 export interface Prepared {
@@ -15,14 +15,13 @@ export interface Prepared {
   readonly summary: RefreshSummary | null;
   /** Path of the file, or `:memory:`. */
   readonly file: string;
-  readonly isReadOnly: boolean;
   readonly close: () => void;
 }
 
 export interface PrepareOptions {
   /** Logs to read rather than the known places. */
   readonly paths?: readonly string[];
-  /** On a warehouse that is new, stop after the newest logs of this size. */
+  /** Stop after the newest logs of this size. */
   readonly newestBytes?: number;
   /** Open the file once more, read-only, when the load is done. */
   readonly isReadOnly?: boolean;
@@ -75,51 +74,32 @@ interface Load {
 
 async function refreshed({ invocation, wanted, folders, file }: Load): Promise<Prepared> {
   const { runtime, options } = invocation;
-  const { openWarehouse, refresh } = await import('./wiring.ts');
-  const isNew = file !== ':memory:' && !existsSync(file);
-  const opened = await openWarehouse({
+  const { openUpToDate } = await import('../ingest/open-up-to-date.ts');
+  const progress = showProgress({ runtime, isQuiet: options.isQuiet });
+  const opened = await openUpToDate({
     file,
-    mode: 'write',
     waitMs: WAIT_MS,
     onWait: () => sayWaiting(invocation),
-  });
-  if (opened.isSnapshot) {
+    home: options.isDemo ? runtime.demoHome : runtime.home,
+    env: options.isDemo ? {} : runtime.env,
+    platform: runtime.platform,
+    now: runtime.now,
+    host: options.isDemo ? 'demo' : runtime.host,
+    userName: options.isDemo ? 'demo' : runtime.userName,
+    ...(folders.length > 0 ? { paths: folders } : {}),
+    ...(wanted.newestBytes === undefined ? {} : { newestBytes: wanted.newestBytes }),
+    ...(options.isDemo ? {} : { priceFolder: configFolder(runtime) }),
+    onProgress: progress.update,
+  }).finally(progress.stop);
+  const { summary } = opened;
+  if (opened.isSnapshot)
     await note(invocation, 'Another agenttrace is loading: this answer is from before it began.');
-    return prepared({ ...opened, summary: null, file, isReadOnly: true });
-  }
-  const progress = showProgress({ runtime, isQuiet: options.isQuiet });
-  let summary: RefreshSummary;
-  try {
-    summary = await refresh({
-      connection: opened.connection,
-      home: options.isDemo ? runtime.demoHome : runtime.home,
-      env: options.isDemo ? {} : runtime.env,
-      now: runtime.now,
-      host: options.isDemo ? 'demo' : runtime.host,
-      userName: options.isDemo ? 'demo' : runtime.userName,
-      ...(folders.length > 0 ? { paths: folders } : {}),
-      ...(isNew && wanted.newestBytes !== undefined ? { newestBytes: wanted.newestBytes } : {}),
-      priceFolder: configFolder(runtime),
-      onProgress: progress.update,
-    });
-  } catch (error) {
-    opened.connection.close();
-    throw error;
-  } finally {
-    progress.stop();
-  }
-  await sayTroubles(invocation, summary);
-  if (wanted.isReadOnly !== true || file === ':memory:') {
-    return prepared({ ...opened, summary, file, isReadOnly: false });
+  if (summary !== null) await sayTroubles(invocation, summary);
+  if (wanted.isReadOnly !== true || opened.isReadOnly || file === ':memory:') {
+    return prepared({ connection: opened.connection, summary, file });
   }
   opened.connection.close();
-  const again = await openWarehouse({
-    file,
-    mode: 'read',
-    waitMs: WAIT_MS,
-    onWait: () => sayWaiting(invocation),
-  });
-  return prepared({ ...again, summary, file, isReadOnly: true });
+  return prepared({ connection: await openToRead(invocation, file), summary, file });
 }
 
 async function asItIs(invocation: Invocation, file: string): Promise<Prepared> {
@@ -131,19 +111,39 @@ async function asItIs(invocation: Invocation, file: string): Promise<Prepared> {
       hint: 'agenttrace load makes it; so does any command without --no-refresh.',
     });
   }
-  const { openWarehouse } = await import('./wiring.ts');
-  const opened = await openWarehouse({
-    file,
-    mode: 'read',
+  const connection = await openToRead(invocation, file);
+  const { planSchema } = await import('../ingest/schema.ts');
+  const { migrations, isContractOld } = await planSchema(connection);
+  if (migrations.length > 0) {
+    throw new AgenttraceError({
+      code: 'bad_input',
+      message: 'This warehouse is of an older agenttrace and must be brought up to date first.',
+      source: file,
+      hint: 'agenttrace load does it.',
+    });
+  }
+  if (isContractOld)
+    await note(
+      invocation,
+      'The views are those of another agenttrace; agenttrace load brings them up to date.',
+    );
+  return prepared({ connection, summary: null, file });
+}
+
+/** Opens the file beside any other reader; while a writer holds it, waits, and then reads what it held before. */
+async function openToRead(invocation: Invocation, file: string): Promise<Connection> {
+  const { openOnce, openSnapshot, whileBusy } = await import('../warehouse/open.ts');
+  const opened = await whileBusy(() => openOnce({ file, mode: 'read' }), {
     waitMs: WAIT_MS,
     onWait: () => sayWaiting(invocation),
   });
-  return prepared({ ...opened, summary: null, file, isReadOnly: true });
+  if (opened !== undefined) return opened;
+  await note(invocation, 'Another agenttrace is loading: this answer is from before it began.');
+  return openSnapshot(file);
 }
 
-function prepared(parts: Omit<Prepared, 'close'>): Prepared {
-  const { connection, summary, file, isReadOnly } = parts;
-  return { connection, summary, file, isReadOnly, close: () => connection.close() };
+function prepared({ connection, summary, file }: Omit<Prepared, 'close'>): Prepared {
+  return { connection, summary, file, close: () => connection.close() };
 }
 
 function sayWaiting({ runtime, options }: Invocation): void {

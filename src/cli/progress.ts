@@ -1,6 +1,6 @@
+import type { RefreshProgress } from '../ingest/refresh.ts';
 import { formatBytes } from '../render/format-number.ts';
 import type { Runtime } from './runtime.ts';
-import type { RefreshProgress } from './wiring.ts';
 
 export interface ProgressLine {
   readonly update: (progress: RefreshProgress) => void;

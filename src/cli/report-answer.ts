@@ -27,7 +27,7 @@ export function reportAnswer({ report, result }: ReportAnswer, invocation: Invoc
       title: report.title,
       subtitle: subtitleOf(cells, invocation),
       sections,
-      next: NEXT[report.name] ?? [],
+      next: report.name === 'session' ? afterSession(cells) : [],
     },
     entries: withEnvelope(
       result.columns.map(({ name }) => [name, cells.get(name) ?? null]),
@@ -56,6 +56,9 @@ function withEnvelope(
 }
 
 function subtitleOf(cells: ReadonlyMap<string, Cell>, { options }: Invocation): string | null {
+  const summary = cells.get('summary');
+  const session = summary !== undefined && isRecord(summary) ? summary.session_id : undefined;
+  if (typeof session === 'string') return `${session} · ${options.timeZone}`;
   const period = cells.get('period');
   const bounds =
     period !== undefined && isRecord(period)
@@ -69,16 +72,13 @@ function subtitleOf(cells: ReadonlyMap<string, Cell>, { options }: Invocation): 
 const isRecord = (cell: Cell): cell is { readonly [key: string]: Cell } =>
   typeof cell === 'object' && cell !== null && !Array.isArray(cell) && !isDecimal(cell);
 
-/** Where to go on from a page. */
-const NEXT: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
-  overview: [
-    ['agenttrace latest', 'the newest session in full'],
-    ['agenttrace session ID', 'any other, by the beginning of its id'],
-    ['agenttrace daily --since 7d', 'the last week by day'],
-    ['agenttrace doctor', 'what was read, what was not, and why'],
-  ],
-  session: [
-    ['agenttrace explain ID', 'its cost line by line'],
-    ['agenttrace query "…"', 'any other question, in SQL'],
-  ],
-};
+/** Where to go on from a session's page. */
+function afterSession(cells: ReadonlyMap<string, Cell>): readonly (readonly [string, string])[] {
+  const summary = cells.get('summary');
+  const id = summary !== undefined && isRecord(summary) ? summary.session_id : undefined;
+  if (typeof id !== 'string') return [];
+  return [
+    [`agenttrace explain ${id}`, 'Its cost line by line.'],
+    [`agenttrace query "select * from tool_calls where session_id = '${id}'"`, 'Any other question, in SQL.'],
+  ];
+}

@@ -1,3 +1,4 @@
+import type { RefreshSummary } from '../ingest/refresh.ts';
 import type { DocumentAnswer } from './answer.ts';
 import { prepareWarehouse } from './context.ts';
 import { chooseFormat } from './format-choice.ts';
@@ -5,7 +6,6 @@ import { note } from './note.ts';
 import { openOutputFile } from './output-file.ts';
 import { columnsOf, section } from './plain-section.ts';
 import type { Invocation } from './spec.ts';
-import type { RefreshSummary } from './wiring.ts';
 import { writeAnswer } from './write-answer.ts';
 
 /** Brings the warehouse up to date and says what was read. */

@@ -75,7 +75,14 @@ async function answer({ invocation, connection, sql, format, file, spool }: Quer
     });
   }
   await writeAnswer(invocation, {
-    answer: { shape: 'table', title: null, result, isPrecise: true },
+    answer: {
+      shape: 'table',
+      title: null,
+      result,
+      // Ad hoc columns keep the names that the SQL gave them.
+      labels: new Map(result.columns.map(({ name }) => [name, name])),
+      isPrecise: true,
+    },
     format,
     file,
   });

@@ -153,13 +153,9 @@ function viewObject(view: View, types: readonly ResultColumn[]): Readonly<Record
 
 /** Types come from an empty warehouse in memory, so that they are what DuckDB says and not what a header claims. */
 async function columnTypes(): Promise<ReadonlyMap<string, readonly ResultColumn[]>> {
-  const { installSchema, openWarehouse, planSchema } = await import('./wiring.ts');
-  const { connection } = await openWarehouse({
-    file: ':memory:',
-    mode: 'write',
-    waitMs: 0,
-    onWait: () => undefined,
-  });
+  const { installSchema, planSchema } = await import('../ingest/schema.ts');
+  const { openOnce } = await import('../warehouse/open.ts');
+  const connection = await openOnce({ file: ':memory:', mode: 'write' });
   try {
     await installSchema(connection, await planSchema(connection));
     const { rows } = await connection.query(

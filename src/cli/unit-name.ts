@@ -16,6 +16,7 @@ const NAMES: Readonly<Record<Unit, string | null>> = {
   flag: null,
   status: null,
   path: 'path',
+  id: null,
   text: null,
 };
 

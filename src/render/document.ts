@@ -2,15 +2,17 @@ import { type Cell, isDecimal, type ResultColumn } from '../model/result.ts';
 import { sparkline } from './bars.ts';
 import { cleanText } from './clean-text.ts';
 import { digitsOf } from './format-cell.ts';
+import { dropIdleColumns } from './idle-columns.ts';
 import { labelFor } from './labels.ts';
 import { type PageStyle, PIPE_WIDTH } from './page.ts';
 import { type Pair, renderPairs } from './pairs.ts';
-import { renderShareTable, renderTable } from './table.ts';
+import { arrangeBlocks } from './side-by-side.ts';
+import { renderPageTable } from './table.ts';
 import { themeFor } from './theme.ts';
-import { renderTiles } from './tiles.ts';
+import { isHeadline, renderTiles } from './tiles.ts';
 import { readType, structColumns } from './type-name.ts';
-import { unitOf } from './units.ts';
-import { wrapText } from './width.ts';
+import { isRightAligned, unitOf } from './units.ts';
+import { padEnd, textWidth, wrapText } from './width.ts';
 
 export interface SectionView {
   readonly column: ResultColumn;
@@ -28,22 +30,25 @@ export interface DocumentView {
   readonly next: readonly (readonly [command: string, says: string])[];
 }
 
+/** Width from which two tables may stand beside each other. */
+const WIDE = 120;
+
 /** The page as text for a terminal or a pipe. The first block of figures becomes tiles. */
 export function renderDocument(view: DocumentView, style: PageStyle): string {
   const theme = themeFor(style.hasColor);
   const width = Math.min(style.width ?? PIPE_WIDTH, 160);
   const subtitle = view.subtitle === null ? '' : `  ${theme.faint(view.subtitle)}`;
-  const parts = [`${theme.title(view.title)}${subtitle}\n${theme.faint('─'.repeat(width))}\n`];
-  let hasTiles = false;
-  for (const section of view.sections) {
-    const isTiles: boolean = !hasTiles && readType(section.column.type).kind === 'struct';
-    const body = renderSection(section, { style, isTiles });
-    if (body === '') continue;
-    hasTiles ||= isTiles;
-    parts.push(isTiles ? body : `${theme.title(section.title)}\n${body}`);
-  }
-  if (view.next.length > 0) parts.push(`${theme.title('Next')}\n${renderNext(view.next, style)}`);
-  return parts.join('\n').replace(/─\n\n/, '─\n');
+  const head = `${theme.title(view.title)}${subtitle}\n${theme.faint('─'.repeat(width))}\n`;
+  const headline = view.sections.find(({ column }) => readType(column.type).kind === 'struct');
+  const tiles = headline === undefined ? '' : renderSection(headline, { style, isTiles: true });
+  const blocks = view.sections
+    .filter((section) => section !== headline)
+    .map((section) => ({ title: section.title, body: renderSection(section, { style, isTiles: false }) }))
+    .filter(({ body }) => body !== '')
+    .map(({ title, body }) => `${theme.title(title)}\n${body}`);
+  if (view.next.length > 0) blocks.push(`${theme.title('Next')}\n${renderNext(view.next, style)}`);
+  const arranged = style.width !== null && width >= WIDE ? arrangeBlocks(blocks, width) : blocks;
+  return head + [tiles, ...arranged].filter((block) => block !== '').join('\n');
 }
 
 function renderSection(
@@ -55,9 +60,7 @@ function renderSection(
   if (shape.kind === 'struct') return renderStruct({ column, title, cell }, { style, isTiles });
   if (shape.kind === 'list' && Array.isArray(cell)) {
     const columns = structColumns(column.type);
-    return columns === undefined
-      ? renderBullets(cell, style)
-      : renderRows({ name: column.name, columns, cells: cell }, style);
+    return columns === undefined ? renderBullets(cell, style) : renderRows({ columns, cells: cell }, style);
   }
   return renderPairs([{ column, cell }], style);
 }
@@ -75,10 +78,8 @@ function renderStruct(
   const isFlat = ({ column: field }: Pair): boolean =>
     readType(field.type).kind === 'scalar' || !structColumns(field.type);
   const flat = pairs.filter(isFlat);
-  const isTile = ({ column: field }: Pair): boolean =>
-    unitOf(field) !== 'text' && readType(field.type).kind === 'scalar';
-  const tiles = isTiles ? flat.filter(isTile) : [];
-  const rest = isTiles ? flat.filter((pair) => !isTile(pair)) : flat;
+  const tiles = isTiles ? flat.filter(isHeadline) : [];
+  const rest = isTiles ? flat.filter(isDetail) : flat.filter(isSaid);
   const parts: string[] = [];
   if (tiles.length > 0) parts.push(renderTiles(tiles, style));
   if (rest.length > 0) parts.push(renderPairs(rest, style));
@@ -97,6 +98,15 @@ function renderStruct(
   return parts.join('\n');
 }
 
+/** What of a page's first block stands below the figures; the page's period is in its heading. */
+const isDetail = (pair: Pair): boolean =>
+  !isFigure(pair) && pair.cell !== null && !/^(first|last)_call_at$/.test(pair.column.name);
+
+/** An empty list in a block of keys and values says nothing. */
+const isSaid = ({ cell }: Pair): boolean => !(Array.isArray(cell) && cell.length === 0);
+
+const isFigure = ({ column }: Pair): boolean => isRightAligned(unitOf(column));
+
 /** A course over time, with its points and a sentence about it, is one line. */
 function renderTrend({ column, cell }: Pair, style: PageStyle): string | undefined {
   const entries = isRecord(cell) ? cell : undefined;
@@ -112,21 +122,26 @@ function renderTrend({ column, cell }: Pair, style: PageStyle): string | undefin
 }
 
 interface Rows {
-  readonly name: string;
   readonly columns: readonly ResultColumn[];
   readonly cells: readonly Cell[];
 }
 
-function renderRows({ name, columns, cells }: Rows, style: PageStyle): string {
+function renderRows({ columns, cells }: Rows, style: PageStyle): string {
+  if (cells.length === 0) return '';
   const rows = cells.map((cell) =>
     columns.map((column) => (isRecord(cell) ? (cell[column.name] ?? null) : null)),
   );
-  if (rows.length === 0) return `${themeFor(style.hasColor).faint('None.')}\n`;
-  const cost = columns.findIndex((column) => unitOf(column) === 'usd');
-  const isBreakdown = name.startsWith('by_') && cost >= 0;
-  return isBreakdown
-    ? renderShareTable({ columns, rows }, { by: cost, style })
-    : renderTable({ columns, rows }, style);
+  if (columns.map(({ name }) => name).join() === 'command,why') {
+    return renderNext(
+      rows.map(([command, why]) => [String(command), String(why ?? '')]),
+      style,
+    );
+  }
+  const view = dropIdleColumns({ columns, rows });
+  // A breakdown of a cost gets bars; a list of sessions or calls is no breakdown.
+  const isBreakdown = view.columns[0] !== undefined && unitOf(view.columns[0]) !== 'id';
+  const barsBy = isBreakdown ? view.columns.findIndex((column) => unitOf(column) === 'usd') : -1;
+  return renderPageTable(view, { barsBy, style });
 }
 
 function renderBullets(cells: readonly Cell[], style: PageStyle): string {
@@ -137,10 +152,19 @@ function renderBullets(cells: readonly Cell[], style: PageStyle): string {
     .join('');
 }
 
+/** Commands with what each says behind it, or below it where the line would be too long. */
 function renderNext(next: DocumentView['next'], style: PageStyle): string {
   const theme = themeFor(style.hasColor);
-  const width = Math.max(...next.map(([command]) => command.length));
-  return next.map(([command, says]) => `${command.padEnd(width)}  ${theme.faint(says)}\n`).join('');
+  const commandWidth = Math.max(...next.map(([command]) => textWidth(command)));
+  const saysWidth = Math.max(...next.map(([, says]) => textWidth(says)));
+  const isStacked = commandWidth + 2 + saysWidth > (style.width ?? Number.POSITIVE_INFINITY);
+  return next
+    .map(([command, says]) =>
+      isStacked
+        ? `${command}\n${says === '' ? '' : `  ${theme.faint(says)}\n`}`
+        : `${padEnd(command, commandWidth)}  ${theme.faint(says)}`.trimEnd().concat('\n'),
+    )
+    .join('');
 }
 
 function toNumber(cell: Cell): number | null {

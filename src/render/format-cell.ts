@@ -11,6 +11,7 @@ import {
 } from './format-number.ts';
 import { formatInstant, type TimeStyle } from './format-time.ts';
 import { cellJson } from './json.ts';
+import { bareId, shortId } from './short-id.ts';
 import { type Unit, unitOf } from './units.ts';
 
 /** What stands for a value that is not known. */
@@ -19,6 +20,10 @@ export const UNKNOWN = '–';
 export interface CellStyle extends TimeStyle {
   /** Large counts of tokens as `1.2M`. */
   readonly isCompact: boolean;
+  /** Ids without the end of their UUID; `bare` also without their agent. */
+  readonly idLength?: 'full' | 'short' | 'bare';
+  /** Instants as their day. */
+  readonly hasDaysOnly?: boolean;
 }
 
 /** A value as people read it, by the unit of its column. */
@@ -31,14 +36,22 @@ export function formatUnit(cell: Cell, unit: Unit, style: CellStyle): string {
   if (cell === null) return UNKNOWN;
   if (typeof cell === 'boolean') return cell ? 'yes' : 'no';
   if (typeof cell === 'string') {
-    return unit === 'instant' && /T.*Z$/.test(cell)
-      ? formatInstant(cell, style)
-      : cleanText(plainInstant(cell, unit));
+    return formatText(cell, unit, style);
   }
   if (typeof cell === 'number' && !Number.isFinite(cell)) return UNKNOWN;
   const digits = digitsOf(cell);
   if (digits === undefined) return cleanText(listText(cell));
   return formatDigits(digits, unit, style);
+}
+
+function formatText(text: string, unit: Unit, style: CellStyle): string {
+  if (unit === 'instant') {
+    const clock = /T.*Z$/.test(text) ? formatInstant(text, style) : cleanText(text.replace('T', ' '));
+    return style.hasDaysOnly === true ? clock.slice(0, 10) : clock;
+  }
+  const clean = cleanText(text);
+  if (unit !== 'id' || style.idLength === undefined || style.idLength === 'full') return clean;
+  return style.idLength === 'short' ? shortId(clean) : bareId(clean);
 }
 
 function formatDigits(digits: string, unit: Unit, { isCompact }: CellStyle): string {
@@ -72,10 +85,6 @@ export function digitsOf(cell: Cell): string | undefined {
   }
   return isDecimal(cell) ? cell.decimal : undefined;
 }
-
-/** A timestamp without a time zone is a clock's reading already. */
-const plainInstant = (text: string, unit: Unit): string =>
-  unit === 'instant' ? text.replace('T', ' ') : text;
 
 const trimZeros = (digits: string): string => digits.replace(/\.?0+$/, '');
 

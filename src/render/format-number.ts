@@ -58,13 +58,15 @@ export function formatUsd(digits: string): string {
 }
 
 function usdText(amount: string): string {
-  if (!/^\d+(\.\d*)?$/.test(amount)) return amount;
-  if (/^0*(\.0*)?$/.test(amount)) return '$0.00';
-  if (!/^0*\./.test(`${amount.includes('.') ? amount : `${amount}.`}`))
-    return `$${groupDigits(roundDigits(amount, 2))}`;
+  const [, whole = '', fraction = ''] = /^(\d+)(?:\.(\d*))?$/.exec(amount) ?? [];
+  if (whole === '') return amount;
+  const exact = fraction.replace(/0+$/, '');
+  const isBelowOne = /^0+$/.test(whole);
+  if (isBelowOne && exact === '') return '$0.00';
+  // A price such as 1.875 is exact with three places; a cost with more is rounded to cents.
+  if (!isBelowOne) return `$${groupDigits(roundDigits(amount, exact.length === 3 ? 3 : 2))}`;
   const rounded = roundDigits(amount, 4);
-  if (/^0*(\.0*)?$/.test(rounded)) return '<$0.0001';
-  return `$${rounded.replace(/0{1,2}$/, '')}`;
+  return Number(rounded) === 0 ? '<$0.0001' : `$${rounded}`;
 }
 
 /** A share from 0 to 1 in percent. What is not all is never shown as 100 %, nor what is something as 0 %. */
@@ -72,7 +74,7 @@ export function formatRatio(ratio: number): string {
   const percent = Math.round(ratio * 1000) / 10;
   if (ratio > 0 && percent === 0) return '<0.1%';
   if (ratio < 1 && percent === 100) return '99.9%';
-  return `${Number.isInteger(percent) ? percent : percent.toFixed(1)}%`;
+  return percent === 0 || percent === 100 ? `${percent}%` : `${percent.toFixed(1)}%`;
 }
 
 const BYTE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'] as const;

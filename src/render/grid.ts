@@ -26,7 +26,9 @@ export interface GridColumn {
 }
 
 export const GAP = '  ';
-const MIN_TEXT = 8;
+
+/** Length of a bare id, which is of no use when cut. */
+const LEAST_ID = 13;
 
 /** Columns at their natural width. */
 export function makeGrid(view: TableView, style: PageStyle): readonly GridColumn[] {
@@ -43,14 +45,17 @@ export function makeGrid(view: TableView, style: PageStyle): readonly GridColumn
  * The columns fitted to a width: headings break at their spaces, then texts are cut, the widest first. Numbers,
  * dates and states are never cut. Undefined where even that does not fit.
  */
-export function fitGrid(grid: readonly GridColumn[], width: number): readonly GridColumn[] | undefined {
+export function fitGrid(
+  grid: readonly GridColumn[],
+  { width, leastText }: { readonly width: number; readonly leastText: number },
+): readonly GridColumn[] | undefined {
   if (gridWidth(grid) <= width) return grid;
   const broken = grid.map(breakHeading);
   const widths = broken.map((column) => column.width);
   let excess = gridWidth(broken) - width;
   while (excess > 0) {
     const widest = broken.reduce((best, column, index) => {
-      const canShrink = isCuttable(column.unit) && (widths[index] ?? 0) > minimum(column);
+      const canShrink = isCuttable(column.unit) && (widths[index] ?? 0) > minimum(column, leastText);
       return canShrink && (best < 0 || (widths[index] ?? 0) > (widths[best] ?? 0)) ? index : best;
     }, -1);
     if (widest < 0) return undefined;
@@ -63,7 +68,7 @@ export function fitGrid(grid: readonly GridColumn[], width: number): readonly Gr
 export const gridWidth = (grid: readonly GridColumn[]): number =>
   grid.reduce((sum, { width }) => sum + width, 0) + GAP.length * Math.max(0, grid.length - 1);
 
-export const isCuttable = (unit: Unit): boolean => unit === 'text' || unit === 'path';
+export const isCuttable = (unit: Unit): boolean => unit === 'text' || unit === 'path' || unit === 'id';
 
 const headingWidth = (heading: readonly string[]): number => Math.max(0, ...heading.map(textWidth));
 
@@ -72,8 +77,8 @@ const sized = (column: GridColumn): GridColumn => ({
   width: column.texts.reduce((most, text) => Math.max(most, textWidth(text)), headingWidth(column.heading)),
 });
 
-/** A text column keeps its longest heading word, or eight columns where that is shorter. */
-const minimum = ({ heading }: GridColumn): number => Math.max(MIN_TEXT, headingWidth(heading));
+const minimum = ({ heading, unit }: GridColumn, leastText: number): number =>
+  Math.max(unit === 'id' ? LEAST_ID : leastText, headingWidth(heading));
 
 function breakHeading(column: GridColumn): GridColumn {
   const words = column.heading.flatMap((line) => line.split(' '));

@@ -1,56 +1,71 @@
+import type { ResultColumn } from '../model/result.ts';
 import { bar } from './bars.ts';
-import { digitsOf } from './format-cell.ts';
-import {
-  fitGrid,
-  GAP,
-  type GridColumn,
-  gridWidth,
-  isRightAligned,
-  makeGrid,
-  type TableView,
-  toneOf,
-} from './grid.ts';
-import type { PageStyle } from './page.ts';
+import { fitTable } from './fit-table.ts';
+import { digitsOf, formatCell } from './format-cell.ts';
+import { GAP, type GridColumn, gridWidth, isRightAligned, makeGrid, type TableView, toneOf } from './grid.ts';
+import { type PageStyle, PIPE_WIDTH } from './page.ts';
 import { type Theme, themeFor } from './theme.ts';
-import { cutMiddle, cutText, padEnd, padStart, textWidth } from './width.ts';
+import { cutMiddle, cutText, padEnd, padStart, textWidth, wrapText } from './width.ts';
+
+/** Rows so few that a value a line reads better than columns left out. */
+const FEW_ROWS = 3;
 
 /**
  * Rows as a table, each line ending in a line feed.
  *
- * On a terminal it fits the width: large token counts become short, headings break, texts are cut. Rows with more
- * columns than fit even so are written one value a line. In a pipe nothing is cut.
+ * On a terminal it fits the width: ids and large token counts become short, headings break, texts are cut, and where
+ * that is not enough the least telling columns are left out and named below. In a pipe nothing is cut.
  */
 export function renderTable(view: TableView, style: PageStyle): string {
   const theme = themeFor(style.hasColor);
   if (view.rows.length === 0) return `${theme.faint(view.emptyText ?? 'No rows.')}\n`;
-  const natural = makeGrid(view, style);
-  if (style.width === null) return printGrid(natural, theme);
-  const fitting =
-    gridWidth(natural) <= style.width
-      ? natural
-      : (fitGrid(natural, style.width) ??
-        fitGrid(makeGrid(view, { ...style, isCompact: true }), style.width));
-  return fitting === undefined ? renderRecords(view, style) : printGrid(fitting, theme);
+  if (style.width === null) return printGrid(makeGrid(view, style), theme);
+  const { grid, dropped, constant } = fitTable(view, { style, width: style.width });
+  if (dropped.length + constant.length === 0) return printGrid(grid, theme);
+  if (dropped.length > 0 && view.rows.length <= FEW_ROWS) return renderRecords(view, style);
+  const labelOf = (column: ResultColumn): string => view.labels?.get(column.name) ?? column.name;
+  const same = constant.map(({ column, cell }) => `${labelOf(column)} ${formatCell(cell, column, style)}`);
+  const notes = [
+    same.length === 0 ? '' : `In every row: ${same.join(', ')}.`,
+    dropped.length === 0
+      ? ''
+      : `Too narrow for: ${dropped.map(labelOf).join(', ')}. A wider terminal or -f csv has all.`,
+  ];
+  const lines = notes
+    .filter((text) => text !== '')
+    .flatMap((text) => wrapText(text, style.width ?? PIPE_WIDTH));
+  return `${printGrid(grid, theme)}${lines.map((line) => `${theme.faint(line)}\n`).join('')}`;
 }
 
-/** Rows as a table with a bar behind each that shows its share of a column's total. Where no bar fits, without. */
-export function renderShareTable(view: TableView, { by, style }: { by: number; style: PageStyle }): string {
-  const values = view.rows.map((row) => Number(digitsOf(row[by] ?? null) ?? 0));
-  const total = values.reduce((sum, value) => sum + value, 0);
-  const room = (style.width ?? Number.POSITIVE_INFINITY) - gridWidth(makeGrid(view, style)) - GAP.length;
-  const table = renderTable(view, style);
-  if (view.rows.length < 2 || total <= 0 || room < 8) return table;
+/**
+ * Rows as a table of a page, which leaves out what does not fit, with a bar behind each row that shows its share of
+ * the largest where there is room.
+ */
+export function renderPageTable(
+  view: TableView,
+  { barsBy, style }: { barsBy: number; style: PageStyle },
+): string {
   const theme = themeFor(style.hasColor);
-  const most = Math.max(...values);
-  const width = Math.min(24, room);
-  const lines = table.split('\n');
-  return lines
+  const page = { ...style, idLength: 'short' as const };
+  const grid =
+    style.width === null ? makeGrid(view, page) : fitTable(view, { style: page, width: style.width }).grid;
+  const table = printGrid(grid, theme);
+  const values = view.rows.map((row) => Number(digitsOf(row[barsBy] ?? null) ?? 0));
+  const most = Math.max(0, ...values);
+  const width = Math.min(MOST_BAR, (style.width ?? Number.POSITIVE_INFINITY) - gridWidth(grid) - GAP.length);
+  if (barsBy < 0 || view.rows.length < 2 || most <= 0 || width < LEAST_BAR) return table;
+  const headingHeight = Math.max(...grid.map(({ heading }) => heading.length)) + 1;
+  return table
+    .split('\n')
     .map((line, index) => {
-      const value = values[index - 2];
-      return value === undefined || value <= 0 ? line : `${line}${GAP}${theme.bar(bar(value / most, width))}`;
+      const value = values[index - headingHeight] ?? 0;
+      return value > 0 ? `${line}${GAP}${theme.bar(bar(value / most, width))}` : line;
     })
     .join('\n');
 }
+
+const MOST_BAR = 16;
+const LEAST_BAR = 6;
 
 function printGrid(grid: readonly GridColumn[], theme: Theme): string {
   const headingHeight = Math.max(...grid.map(({ heading }) => heading.length));
@@ -60,7 +75,8 @@ function printGrid(grid: readonly GridColumn[], theme: Theme): string {
       joinCells(
         grid.map((column, index) => {
           const text = column.heading[line - (headingHeight - column.heading.length)] ?? '';
-          return theme.strong(place({ text, column, isLast: index === grid.length - 1 }));
+          const placed = place({ text, column, isLast: index === grid.length - 1 });
+          return text === '' ? placed : theme.strong(placed);
         }),
       ),
     );
@@ -88,7 +104,7 @@ function place({ text, column, isLast }: { text: string; column: GridColumn; isL
   return isLast ? cut : padEnd(cut, column.width);
 }
 
-/** One value a line, for rows too wide for any table. */
+/** One value a line, for a few rows too wide for any table. */
 function renderRecords(view: TableView, style: PageStyle): string {
   const theme = themeFor(style.hasColor);
   const grid = makeGrid(view, style);

@@ -16,6 +16,7 @@ export type Unit =
   | 'flag'
   | 'status'
   | 'path'
+  | 'id'
   | 'text';
 
 const SUFFIXES: readonly (readonly [RegExp, Unit])[] = [
@@ -32,6 +33,7 @@ const SUFFIXES: readonly (readonly [RegExp, Unit])[] = [
   [/^(is|has)_/, 'flag'],
   [/(^|_)(health_status|severity)$/, 'status'],
   [/(^|_)(path|cwd)$/, 'path'],
+  [/_id$/, 'id'],
 ];
 
 /** Keys of the overview that keep another tool's names, which carry no suffix. */

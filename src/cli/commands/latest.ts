@@ -2,7 +2,7 @@ import { REPORT_OPTIONS } from '../common-options.ts';
 import { GROUPS } from '../groups.ts';
 import type { CommandSpec } from '../spec.ts';
 
-/** On a new warehouse `latest` answers from the newest logs of this size, and says what is left. */
+/** `latest` loads the newest logs of this size, answers, and says what is left. */
 const NEWEST_BYTES = 64_000_000;
 
 export const LATEST: CommandSpec = {

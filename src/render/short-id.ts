@@ -1,0 +1,10 @@
+const UUID_ID = /^((?:[a-z][a-z0-9-]*:)?)([0-9a-f]{8}-[0-9a-f]{4})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/**
+ * An id without the end of its UUID: still the beginning of the id, so that it can be pasted where a unique prefix is
+ * taken. Thirteen characters are the time to the millisecond of a version 7 UUID, and 48 random bits of a version 4.
+ */
+export const shortId = (id: string): string => id.replace(UUID_ID, '$1$2');
+
+/** The same without the agent in front: the beginning of the agent's own id, which is taken as well. */
+export const bareId = (id: string): string => id.replace(UUID_ID, '$2').replace(/^[a-z][a-z0-9-]*:/, '');
