@@ -144,16 +144,47 @@ export async function dump(connection: Connection): Promise<Dump> {
   return views;
 }
 
+type DumpedRow = readonly (readonly [string, Plain])[];
+
 /** What two dumps do not share, in lines a person can read; empty when they are equal. */
 export function differences(left: Dump, right: Dump, limit = 12): readonly string[] {
-  const lines: string[] = [];
-  for (const view of new Set([...Object.keys(left), ...Object.keys(right)])) {
-    const counts = new Map<string, number>();
-    for (const row of left[view] ?? []) counts.set(row, (counts.get(row) ?? 0) + 1);
-    for (const row of right[view] ?? []) counts.set(row, (counts.get(row) ?? 0) - 1);
-    for (const [row, count] of counts) if (count !== 0) lines.push(`${view} ${count > 0 ? '<' : '>'} ${row}`);
-  }
+  const lines = [...new Set([...Object.keys(left), ...Object.keys(right)])].flatMap((view) => {
+    const gone = withoutRows(left[view] ?? [], right[view] ?? []);
+    const added = withoutRows(right[view] ?? [], left[view] ?? []);
+    return rowDifferences(view, gone, added);
+  });
   return lines.length > limit ? [...lines.slice(0, limit), `… ${lines.length - limit} more`] : lines;
+}
+
+function withoutRows(rows: readonly string[], others: readonly string[]): readonly DumpedRow[] {
+  const counts = new Map<string, number>();
+  for (const row of others) counts.set(row, (counts.get(row) ?? 0) + 1);
+  return rows.flatMap((row) => {
+    const count = counts.get(row) ?? 0;
+    counts.set(row, count - 1);
+    return count > 0 ? [] : [JSON.parse(row) as DumpedRow];
+  });
+}
+
+/** Rows that share their first column are told by the columns in which they differ. */
+function rowDifferences(
+  view: string,
+  gone: readonly DumpedRow[],
+  added: readonly DumpedRow[],
+): readonly string[] {
+  const rest = [...added];
+  const lines = gone.map((row) => {
+    const key = JSON.stringify(row[0]);
+    const twin = rest.findIndex((other) => JSON.stringify(other[0]) === key);
+    if (twin < 0) return `${view} only left: ${JSON.stringify(row)}`;
+    const [other] = rest.splice(twin, 1);
+    const cells = row.flatMap(([name, value], index) => {
+      const [before, after] = [JSON.stringify(value), JSON.stringify(other?.[index]?.[1])];
+      return before === after ? [] : [`${name} ${before} → ${after}`];
+    });
+    return `${view} ${key}: ${cells.join(', ')}`;
+  });
+  return [...lines, ...rest.map((row) => `${view} only right: ${JSON.stringify(row)}`)];
 }
 
 export interface ModelTotals {

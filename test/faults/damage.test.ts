@@ -5,7 +5,15 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Connection } from '../../src/warehouse/connection.ts';
 import { connect } from '../../src/warehouse/connection.ts';
-import { type Agent, load, type Row, rowsOf, temporaryFolder, withHome } from '../adapters/load.ts';
+import {
+  type Agent,
+  load,
+  type Row,
+  rowsOf,
+  temporaryFolder,
+  viewNames,
+  withHome,
+} from '../adapters/load.ts';
 
 const TIMEOUT = 300_000;
 const CLAUDE_SESSION = '0d000000-0000-4000-8000-000000000001';
@@ -330,18 +338,7 @@ for (const kind of KINDS) {
         ];
         expect(await outputs(connection)).toEqual(expected);
         expect(await rejects(connection)).toEqual([]);
-        for (const view of [
-          'sessions',
-          'turns',
-          'llm_calls',
-          'events',
-          'daily_cost',
-          'session_cost',
-          'gaps',
-          'session_latency',
-        ]) {
-          await connection.query(`select * from v1.${view}`);
-        }
+        for (const view of await viewNames(connection)) await connection.query(`select * from v1."${view}"`);
       });
     });
 
