@@ -1,9 +1,12 @@
 // ISO 8601 date and time with a zone, to microseconds since 1970.
 
+// Too large for any part of a time, also where two digits follow it or stand before it.
+const NO_NUMBER: u32 = 1000000;
+
 // @ts-ignore: decorator
 @inline function digits2(p: u32): u32 {
   const a = <u32>load<u8>(p) - 48, b = <u32>load<u8>(p, 1) - 48;
-  return a < 10 && b < 10 ? a * 10 + b : 1000;
+  return a < 10 && b < 10 ? a * 10 + b : NO_NUMBER;
 }
 
 export const MICROS_FROM: i64 = -62135596800000000; // 0001-01-01
@@ -40,9 +43,9 @@ export function parseTime(p: u32, end: u32): i64 {
   if (c == 90 || c == 122) q++;
   else if (c == 43 || c == 45) {
     const rest = end - q;
-    const hours = rest >= 3 ? digits2(q + 1) : 1000;
+    const hours = rest >= 3 ? digits2(q + 1) : NO_NUMBER;
     let minutes: u32 = 0;
-    if (rest == 6) minutes = load<u8>(q, 3) == 58 ? digits2(q + 4) : 1000;
+    if (rest == 6) minutes = load<u8>(q, 3) == 58 ? digits2(q + 4) : NO_NUMBER;
     else if (rest == 5) minutes = digits2(q + 3);
     else if (rest != 3) return 0;
     if (hours > 23 || minutes > 59) return 0;
