@@ -3,31 +3,56 @@
 -- Reads staged_line, staged_block, staged_iteration, staged_patch_line and batch_sources. The rules and where they
 -- come from: README.md beside this file.
 
--- Transcripts are told apart by (session, agent); a line without a session belongs to the one its file is named after.
+-- Transcripts are told apart by (session, agent). A line that names none belongs to the first that its file names, else
+-- to the one the file is called after.
 create or replace temp table spoken_of as
 with named as (
-    select distinct source_no, session_id, agent_id from staged_line
+    select source_no, session_id, agent_id, min(line_no) as line_no,
+    from staged_line
+    group by all
 ),
 
-stems as (
+firsts as (
+    select source_no, arg_min(session_id, line_no) as session_id, arg_min(agent_id, line_no) as agent_id,
+    from named
+    where session_id is not null
+    group by source_no
+),
+
+known as (
     select
-        source_no,
-        case
-            when path like '%/subagents/%' then regexp_extract(path, '([^/]+)/subagents/', 1)
-            else stem
-        end as session_id,
-        case when stem like 'agent-%' then stem[7:] end as agent_id,
-    from batch_sources
+        h.source_no,
+        arg_min(s.native_session_id, h.line_no) as session_id,
+        arg_min(s.native_agent_id, h.line_no) as agent_id,
+    from raw.session_headers as h
+    inner join raw.sessions as s using (session_no)
+    where h.source_no in (select source_no from batch_sources)
+    group by h.source_no
+),
+
+defaults as (
+    select
+        b.source_no,
+        coalesce(
+            k.session_id,
+            f.session_id,
+            case when b.path like '%/subagents/%' then regexp_extract(b.path, '([^/]+)/subagents/', 1) end,
+            b.stem
+        ) as session_id,
+        coalesce(k.agent_id, f.agent_id, case when b.stem like 'agent-%' then b.stem[7:] end) as agent_id,
+    from batch_sources as b
+    left join known as k using (source_no)
+    left join firsts as f using (source_no)
 )
 
 select
     n.source_no,
     n.session_id,
     n.agent_id,
-    coalesce(n.session_id, s.session_id) as native_session_id,
-    coalesce(n.agent_id, s.agent_id) as native_agent_id,
+    coalesce(n.session_id, d.session_id) as native_session_id,
+    case when n.session_id is null then d.agent_id else n.agent_id end as native_agent_id,
 from named as n
-inner join stems as s using (source_no);
+inner join defaults as d using (source_no);
 
 insert into raw.sessions
 with transcripts as (
@@ -125,7 +150,6 @@ left join raw.sessions as f
     on f.agent = 'claude-code'
     and f.native_session_id = l.forked_from_session_id
     and f.native_agent_id is null
-where l.session_id is not null
 group by l.source_no, t.session_no;
 
 insert into raw.events
@@ -391,8 +415,8 @@ with results as (
         is_error,
         content_bytes,
         content_hash,
-        content_preview,
-        try_cast(regexp_extract(content_preview, 'Exit code (-?[0-9]+)', 1) as integer) as exit_code,
+        case when is_error then unwrapped(content_preview) end as content_preview,
+        case when is_error then try_cast(regexp_extract(unwrapped(content_preview), '^(?:Error: )?Exit code (-?[0-9]+)', 1) as integer) end as exit_code,
     from staged_block
     where type = 'tool_result' and tool_use_id is not null
 ),
@@ -418,7 +442,7 @@ select
         else 'ok'
     end,
     'flag',
-    case when r.is_error then r.exit_code end,
+    r.exit_code,
     case
         when not r.is_error or r.is_error is null then null
         when regexp_matches(r.content_preview, 'doesn''t want to (?:proceed|take this action)|(?i:tool use was rejected)') then 'rejected'
@@ -444,7 +468,7 @@ left join (
 ) as l on l.source_no = k.source_no and l.line_no = k.line_no and l.item_no = k.item_no;
 
 insert into raw.tool_errors
-select source_no, line_no, item_no, masked(content_preview),
+select source_no, line_no, item_no, masked(unwrapped(content_preview)),
 from staged_block
 where type = 'tool_result' and is_error and content_preview is not null and tool_use_id is not null;
 

@@ -43,15 +43,17 @@ select
     arg_min(l.forked_from_id, l.line_no) as forked_from_id,
     arg_min(coalesce(l.spawned_by_id, l.parent_thread_id), l.line_no) as parent_id,
     arg_min(l.cwd, l.line_no) as cwd,
-    arg_min(l.git_branch, l.line_no) as git_branch,
-    arg_min(l.git_remote, l.line_no) as git_remote,
+    arg_min(coalesce(l.git_branch, l.bare_git_branch), l.line_no) as git_branch,
+    arg_min(coalesce(l.git_remote, l.bare_git_remote), l.line_no) as git_remote,
     arg_min(l.agent_version, l.line_no) as agent_version,
     arg_min(coalesce(l.source, l.thread_source, l.originator), l.line_no) as entrypoint,
     arg_min(l.provider, l.line_no) as provider,
     bool_or(l.subagent is not null or l.thread_source = 'subagent') as is_subagent,
 from staged_line as l
 inner join threads as t using (source_no)
-where l.type = 'session_meta' and l.id = t.thread_id
+where
+    coalesce(l.id, l.bare_id) = t.thread_id
+    and (l.type = 'session_meta' or (l.type is null and l.bare_id is not null))
 group by l.source_no;
 
 insert into raw.sessions
@@ -185,13 +187,13 @@ select
     l.line_no,
     t.session_no,
     l.occurred_at,
-    greatest(counted(l.total_input_tokens) - coalesce(counted(l.total_cached_tokens), 0) - coalesce(counted(l.total_cache_write_tokens), 0), 0),
-    least(coalesce(counted(l.total_cached_tokens), 0), counted(l.total_input_tokens)),
+    uncached(counted(l.total_input_tokens), counted(l.total_cached_tokens), counted(l.total_cache_write_tokens)),
+    case when l.total_input_tokens is not null then least(coalesce(counted(l.total_cached_tokens), 0), counted(l.total_input_tokens)) end,
     coalesce(counted(l.total_cache_write_tokens), 0),
     counted(l.total_output_tokens),
     counted(l.total_reasoning_tokens),
     l.total_total_tokens,
-    greatest(counted(l.last_input_tokens) - coalesce(counted(l.last_cached_tokens), 0) - coalesce(counted(l.last_cache_write_tokens), 0), 0),
+    uncached(counted(l.last_input_tokens), counted(l.last_cached_tokens), counted(l.last_cache_write_tokens)),
     case when l.last_input_tokens is not null then least(coalesce(counted(l.last_cached_tokens), 0), counted(l.last_input_tokens)) end,
     case when l.last_input_tokens is not null then coalesce(counted(l.last_cache_write_tokens), 0) end,
     counted(l.last_output_tokens),
@@ -217,8 +219,8 @@ select
     l.turn_id,
     null,
     null,
-    greatest(counted(l.record_input_tokens) - coalesce(counted(l.record_cached_tokens), 0) - coalesce(counted(l.record_cache_write_tokens), 0), 0),
-    least(coalesce(counted(l.record_cached_tokens), 0), counted(l.record_input_tokens)),
+    uncached(counted(l.record_input_tokens), counted(l.record_cached_tokens), counted(l.record_cache_write_tokens)),
+    case when l.record_input_tokens is not null then least(coalesce(counted(l.record_cached_tokens), 0), counted(l.record_input_tokens)) end,
     coalesce(counted(l.record_cache_write_tokens), 0),
     0,
     counted(l.record_output_tokens),
@@ -259,8 +261,8 @@ select
     null,
     null,
     null,
-    greatest(counted(l.exec_input_tokens) - coalesce(counted(l.exec_cached_tokens), 0) - coalesce(counted(l.exec_cache_write_tokens), 0), 0),
-    least(coalesce(counted(l.exec_cached_tokens), 0), counted(l.exec_input_tokens)),
+    uncached(counted(l.exec_input_tokens), counted(l.exec_cached_tokens), counted(l.exec_cache_write_tokens)),
+    case when l.exec_input_tokens is not null then least(coalesce(counted(l.exec_cached_tokens), 0), counted(l.exec_input_tokens)) end,
     coalesce(counted(l.exec_cache_write_tokens), 0),
     0,
     counted(l.exec_output_tokens),
@@ -385,13 +387,19 @@ with outputs as (
         coalesce(l.call_id, l.bare_call_id) as native_call_id,
         coalesce(l.output_bytes, l.bare_output_bytes) as result_bytes,
         coalesce(l.output_hash, l.bare_output_hash) as result_hash,
-        coalesce(l.output_preview, l.bare_output_preview, '') as head,
+        unwrapped(coalesce(l.output_preview, l.bare_output_preview, '')) as head,
         coalesce(l.output_tail, l.bare_output_tail, '') as tail,
         coalesce(l.output_bytes, l.bare_output_bytes) is not null as has_output,
     from staged_line as l
     where
         (l.type = 'response_item' and l.payload_type in ('function_call_output', 'custom_tool_call_output'))
         or l.type = 'function_call_output'
+),
+
+-- What the command itself printed follows its own line, and is no statement of the agent.
+headed as (
+    select *, split_part(head, chr(10) || 'Output:', 1) as header,
+    from outputs
 ),
 
 readings as (
@@ -406,9 +414,9 @@ readings as (
                     ) as integer
                 )
         end as json_exit_code,
-        try_cast(nullif(regexp_extract(head, '(?m)^Exit code: (-?[0-9]+)', 1), '') as integer) as header_exit_code,
-        try_cast(nullif(regexp_extract(head, 'Process exited with code (-?[0-9]+)', 1), '') as integer) as exec_exit_code,
-        contains(head, 'Process running with session ID') as is_running,
+        try_cast(nullif(regexp_extract(header, '(?m)^Exit code: (-?[0-9]+)', 1), '') as integer) as header_exit_code,
+        try_cast(nullif(regexp_extract(header, '(?m)^Process exited with code (-?[0-9]+)', 1), '') as integer) as exec_exit_code,
+        contains(header, 'Process running with session ID') as is_running,
         regexp_matches(head, '^\s*(?:aborted by user|Wall time[^\n]*\n?aborted)') as is_interrupted,
         regexp_matches(
             head,
@@ -417,12 +425,12 @@ readings as (
         round(
             1000 * try_cast(
                 coalesce(
-                    nullif(regexp_extract(head, 'Wall time: ([0-9.]+) seconds?', 1), ''),
+                    nullif(regexp_extract(header, 'Wall time: ([0-9.]+) seconds?', 1), ''),
                     case when starts_with(head, '{') then nullif(regexp_extract(tail, '"duration_seconds"\s*:\s*([0-9.]+)', 1), '') end
                 ) as double
             )
         )::bigint as duration_ms,
-    from outputs
+    from headed
 )
 
 select

@@ -41,6 +41,8 @@ export const codexPlan: Plan = {
         text('record_type', 'record_type', 40),
         text('bare_id', 'id'),
         text('bare_role', 'role', 40),
+        text('bare_git_branch', 'git.branch', 400),
+        text('bare_git_remote', 'git.repository_url', 400),
         text('payload_type', 'payload.type', 60),
         text('role', 'payload.role', 40),
         text('id', 'payload.id'),

@@ -3,6 +3,18 @@
 -- A count as a log states it: a negative one is a defect of the log, and no number.
 create or replace temp macro counted(n) as case when n >= 0 then n end;
 
+-- Fresh input, where a log's input includes what was read from and written to the cache. (greatest skips NULL.)
+create or replace temp macro uncached(input_tokens, cached_tokens, written_tokens) as case
+    when input_tokens is not null then greatest(input_tokens - coalesce(cached_tokens, 0) - coalesce(written_tokens, 0), 0)
+end;
+
+-- The first text of a content array that was cut out as raw JSON; any other text as it is.
+create or replace temp macro unwrapped(words) as case
+    when starts_with(words, '[{') then
+        replace(replace(replace(regexp_extract(words, '"text"\s*:\s*"((?:[^"\\]|\\.)*)', 1), '\n', chr(10)), '\"', '"'), '\\', '\')
+    else words
+end;
+
 -- The kind of an API error, by HTTP status first and by the log's own words second.
 create or replace temp macro api_error_kind(status, words) as case
     when status = 429 or words ilike '%rate_limit%' then 'rate_limit'

@@ -40,3 +40,14 @@ inner join ages as a using (source_no)
 inner join source_ranks as r using (source_no)
 where e.uuid in (select uuid from repeated_uuids)
 qualify row_number() over (partition by e.uuid order by e.is_fork, a.first_at, r.source_rank, e.line_no, e.item_no) > 1;
+
+-- The sessions of the copies change with them, and so does the work of subagents, which is told by their root's turns.
+insert into changed_sessions
+select distinct session_no from raw.events where uuid in (select uuid from repeated_uuids)
+except
+select session_no from changed_sessions;
+
+insert into changed_sessions
+select session_no from session_roots where root_session_no in (select session_no from changed_sessions)
+except
+select session_no from changed_sessions;

@@ -25,7 +25,9 @@ select response_id from raw.usage where source_no in (select source_no from chan
 union
 select response_id from counter_usage
 union
-select response_id from touched_responses;
+select response_id from touched_responses
+union
+select response_id from mart.llm_calls where session_no in (select session_no from changed_sessions);
 
 create or replace temp table responses as
 select

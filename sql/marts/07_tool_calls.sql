@@ -8,7 +8,9 @@ select native_call_id from raw.tool_uses where source_no in (select source_no fr
 union
 select native_call_id from raw.tool_results where source_no in (select source_no from changed_sources)
 union
-select native_call_id from touched_calls;
+select native_call_id from touched_calls
+union
+select native_call_id from mart.tool_calls where session_no in (select session_no from changed_sessions);
 
 create or replace temp table uses as
 with own_uses as (
@@ -78,9 +80,15 @@ select
     native_call_id,
     arg_min(result_no, output_rank) filter (where status is not null) as status_no,
     arg_min(result_no, output_rank) filter (where result_bytes is not null) as output_no,
-    arg_min(exit_code, output_rank) filter (where exit_code is not null) as exit_code,
-    arg_min(duration_ms, output_rank) filter (where duration_ms is not null) as duration_ms,
-    min(output_rank) is not null as has_ended,
+    -- Only the file that decides is asked: the rank above the evidence is the file's.
+    case
+        when min(output_rank) filter (where exit_code is not null) // 34359738368 = min(output_rank) // 34359738368
+            then arg_min(exit_code, output_rank) filter (where exit_code is not null)
+    end as exit_code,
+    case
+        when min(output_rank) filter (where duration_ms is not null) // 34359738368 = min(output_rank) // 34359738368
+            then arg_min(duration_ms, output_rank) filter (where duration_ms is not null)
+    end as duration_ms,
 from ranked
 group by native_call_id;
 

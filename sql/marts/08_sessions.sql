@@ -4,7 +4,7 @@ delete from mart.sessions where session_no in (select session_no from changed_se
 
 insert into mart.sessions
 with own_events as (
-    select e.session_no, e.occurred_at,
+    select e.session_no, e.occurred_at, e.event_type,
     from raw.events as e
     left join mart.replays as p using (source_no)
     anti join mart.event_copies as c
@@ -12,6 +12,14 @@ with own_events as (
     where
         e.session_no in (select session_no from changed_sessions)
         and e.line_no >= coalesce(p.first_own_line_no, 0)
+),
+
+-- A file of titles or settings alone is no session.
+worked as (
+    select session_no
+    from own_events
+    group by session_no
+    having bool_or(event_type not in ('title', 'meta') or occurred_at is not null)
 ),
 
 gaps as (
@@ -165,6 +173,7 @@ select
     coalesce(c.reported_call_count, 0),
     coalesce(c.auto_call_count, 0),
 from raw.sessions as s
+left join worked as w using (session_no)
 left join spans as e using (session_no)
 left join calls as c using (session_no)
 left join tools as u using (session_no)
@@ -180,4 +189,4 @@ left join (
 ) as any_source using (session_no)
 where
     s.session_no in (select session_no from changed_sessions)
-    and (e.session_no is not null or c.session_no is not null or u.session_no is not null or h.session_no is not null);
+    and (w.session_no is not null or c.session_no is not null or u.session_no is not null);
