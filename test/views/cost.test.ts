@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Connection } from '../../src/warehouse/connection.ts';
 import { FORK, MAIN, OTHER, openSmallHouse, SILENT, SUBAGENT } from './small-house.ts';
-import { addRow, openEmpty, rowsOf, settle, scalarOf } from './warehouse.ts';
+import { addRow, openEmpty, rowsOf, scalarOf, settle } from './warehouse.ts';
 
 let connection: Connection;
 beforeAll(async () => {
