@@ -24,7 +24,7 @@ select
     errors.error_kind,
     errors.http_status,
     errors.code,
-    errors.attempt_number,
+    cast(errors.attempt_number as bigint) as attempt_number,
     cast(errors.max_attempt_count as bigint) as max_attempt_count,
     errors.retry_wait_ms,
     errors.is_final,

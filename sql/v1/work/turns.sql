@@ -40,7 +40,7 @@ tool_sums as (
 select
     turns.turn_id,
     sessions.session_id,
-    turns.turn_number,
+    cast(turns.turn_number as bigint) as turn_number,
     turns.started_at,
     greatest(call_sums.ended_at, tool_sums.ended_at) as ended_at,
     epoch_ms(greatest(call_sums.ended_at, tool_sums.ended_at)) - epoch_ms(turns.started_at) as duration_ms,

@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { publicViews } from '../../src/catalog/contract.ts';
+import type { Connection } from '../../src/warehouse/connection.ts';
+import { openSmallHouse } from '../views/small-house.ts';
+import { rowsOf, scalarOf } from '../views/warehouse.ts';
+
+let connection: Connection;
+beforeAll(async () => {
+  connection = await openSmallHouse();
+});
+afterAll(() => connection.close());
+
+/** A column's suffix is its unit, and a unit has one type. */
+const TYPES: readonly (readonly [pattern: RegExp, type: RegExp])[] = [
+  [/_id$/, /^VARCHAR$/],
+  [/_at$/, /^TIMESTAMP WITH TIME ZONE$/],
+  [/_on$/, /^DATE$/],
+  [/_ms$/, /^BIGINT$/],
+  [/_tokens$/, /^BIGINT$/],
+  [/_count$/, /^BIGINT$/],
+  [/_bytes$/, /^BIGINT$/],
+  [/_usd$/, /^DECIMAL\(18,9\)$/],
+  [/_ratio$/, /^DOUBLE$/],
+  [/^(is|has)_/, /^BOOLEAN$/],
+  [/_json$/, /^JSON$/],
+  [/_(number|line)$/, /^BIGINT$/],
+];
+
+const views = publicViews().map((view) => [view.name, view] as const);
+
+describe.each(views)('v1.%s', (_, view) => {
+  const describeView = (): Promise<readonly unknown[]> =>
+    rowsOf(connection, `select column_name, column_type from (describe v1.${view.name})`);
+
+  it('has the columns of its header, in order', async () => {
+    const columns = (await describeView()) as readonly { column_name: string }[];
+    expect(columns.map(({ column_name }) => column_name)).toEqual(view.columns.map(({ name }) => name));
+  });
+
+  it('has columns whose suffix is their type', async () => {
+    const columns = (await describeView()) as readonly { column_name: string; column_type: string }[];
+    const wrong = columns.filter(({ column_name, column_type }) =>
+      TYPES.some(([name, type]) => name.test(column_name) && !type.test(column_type)),
+    );
+    expect(wrong).toEqual([]);
+    const hidden = columns.filter(
+      ({ column_name }) => !/^[a-z][a-z0-9_]*$/.test(column_name) || /_no$/.test(column_name),
+    );
+    expect(hidden).toEqual([]);
+    // A sum that was not cast would turn into a floating point number on export.
+    expect(columns.filter(({ column_type }) => /^(HUGEINT|FLOAT)/.test(column_type))).toEqual([]);
+  });
+
+  it('has one row per its grain', async () => {
+    expect(
+      await scalarOf(
+        connection,
+        `select count(*) - count(distinct (${view.grain.join(', ')})) from v1.${view.name}`,
+      ),
+    ).toBe(0);
+  });
+
+  it('has rows in the house that tests it', async () => {
+    expect(await scalarOf(connection, `select count(*) > 0 from v1.${view.name}`)).toBe(true);
+  });
+
+  it.each(view.examples.length === 0 ? ['(none)'] : view.examples)('answers %s', async (example) => {
+    expect(example).not.toBe('(none)');
+    await connection.execute(`set search_path = 'v1,main'`);
+    await connection.query(example);
+  });
+
+  it('describes every column in a sentence', () => {
+    expect(view.columns.filter(({ description }) => !/^[A-Z0-9`].*\.$/.test(description))).toEqual([]);
+  });
+});

@@ -1,0 +1,86 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { shippedReports, viewsInOrder } from '../../src/catalog/contract.ts';
+import { sqlFilesBelow } from '../../src/catalog/sql-files.ts';
+import { stripLiterals } from '../../src/catalog/sql-names.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+/** Schemas that each kind of file may read: raw ← mart, internal ← v1 ← reports. */
+const READS: Readonly<Record<string, readonly string[]>> = {
+  internal: ['raw', 'mart', 'internal'],
+  v1: ['raw', 'mart', 'internal', 'v1'],
+};
+
+const schemaOf = (name: string): string => name.split('.')[0] ?? '';
+const files = viewsInOrder().filter(({ name }) => name !== 'contract');
+
+describe('SQL', () => {
+  it.each(files.map((view) => [view.path, view] as const))('%s reads only what lies below it', (_, view) => {
+    const allowed = READS[view.schema] ?? [];
+    expect(view.dependencies.filter((name) => !allowed.includes(schemaOf(name)))).toEqual([]);
+  });
+
+  it.each(shippedReports().map((report) => [report.name, report] as const))(
+    'report %s reads only v1',
+    (_, report) => {
+      expect(report.dependencies.filter((name) => schemaOf(name) !== 'v1')).toEqual([]);
+      expect(report.dependencies.length).toBeGreaterThan(0);
+    },
+  );
+
+  it.each([...files, ...shippedReports()].map(({ path, sql }) => [path, sql] as const))(
+    '%s is one bare SELECT in house style',
+    (_, sql) => {
+      const code = stripLiterals(sql);
+      expect(code).not.toContain(';');
+      expect(code).toMatch(/^(with|select)\b/);
+      expect(outermost(code)).not.toMatch(/\bselect\s+(\w+\.)?\*/);
+      expect(code).toBe(
+        code.replace(/\b(SELECT|FROM|WHERE|JOIN|GROUP BY|ORDER BY|AS)\b/g, (word) => word.toLowerCase()),
+      );
+      expect(code.split('\n').filter((line) => line.includes('\t') || /\s$/.test(line))).toEqual([]);
+    },
+  );
+
+  it.each(files.map(({ path, sql }) => [path, sql] as const))('%s does not order its rows', (_, sql) => {
+    expect(outermost(stripLiterals(sql))).not.toMatch(/\border by\b/);
+  });
+
+  it('lies in files that are views, reports, marts, macros or seeds', () => {
+    const known =
+      /^sql\/(v1\/[a-z]+\/[a-z_0-9]+|internal\/[a-z_0-9]+|reports\/[a-z-]+|marts\/[a-z_0-9]+|macros\/[a-z_]+)\.sql$|^sql\/seeds\//;
+    expect(sqlFilesBelow('sql').filter((path) => !known.test(path))).toEqual([]);
+  });
+});
+
+describe('agents', () => {
+  it('are named in their adapters alone', () => {
+    const agents = readdirSync(join(ROOT, 'adapters'), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name);
+    expect(agents.length).toBeGreaterThan(0);
+    const names = new RegExp(`['"\`](${agents.join('|')})['"\`:]`);
+    const strays = ['src', 'sql', 'migrations'].flatMap((folder) =>
+      readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile() && /\.(ts|sql)$/.test(entry.name))
+        .map((entry) => join(entry.parentPath, entry.name))
+        .filter((path) => names.test(readFileSync(path, 'utf8').replace(/\/\*[\s\S]*?\*\//g, ''))),
+    );
+    expect(strays.map((path) => path.slice(ROOT.length))).toEqual([]);
+  });
+});
+
+/** A statement without what stands in parentheses: CTEs, subqueries, window clauses. */
+function outermost(sql: string): string {
+  let depth = 0;
+  let text = '';
+  for (const character of sql) {
+    if (character === '(') depth += 1;
+    if (depth === 0) text += character;
+    if (character === ')') depth -= 1;
+  }
+  return text;
+}

@@ -1,0 +1,323 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { shippedReport, shippedReports } from '../../src/catalog/contract.ts';
+import type { Report } from '../../src/catalog/report.ts';
+import { bindReport, type ReportValues } from '../../src/report/bind-report.ts';
+import type { Connection } from '../../src/warehouse/connection.ts';
+import { FORK, MAIN, OTHER, openSmallHouse, SILENT, SUBAGENT } from '../views/small-house.ts';
+import { openEmpty, plain, rowsOf } from '../views/warehouse.ts';
+
+let empty: Connection;
+let house: Connection;
+beforeAll(async () => {
+  [empty, house] = await Promise.all([openEmpty(), openSmallHouse()]);
+});
+afterAll(() => {
+  empty.close();
+  house.close();
+});
+
+type Fields = Readonly<Record<string, unknown>>;
+
+async function run(
+  name: string,
+  values: ReportValues = {},
+  connection: Connection = house,
+): Promise<readonly Fields[]> {
+  const { sql, parameters } = bindReport(known(name), values);
+  return (await rowsOf(connection, sql, parameters)) as readonly Fields[];
+}
+
+const only = async (
+  name: string,
+  values: ReportValues = {},
+  connection: Connection = house,
+): Promise<Fields> => {
+  const rows = await run(name, values, connection);
+  expect(rows).toHaveLength(1);
+  return rows[0] as Fields;
+};
+
+describe.each(shippedReports().map((report) => [report.name, report] as const))(
+  'report %s',
+  (name, report) => {
+    it.each(['an empty warehouse', 'a small one'])('has its documented columns over %s', async (which) => {
+      const connection = which === 'a small one' ? house : empty;
+      const { sql, parameters } = bindReport(report, name === 'session' ? { session: MAIN } : {});
+      const { columns, rows } = await connection.query(sql, parameters);
+      const names = columns.map((column) => column.name);
+      if (report.shape === 'table') {
+        expect(names).toEqual(report.columns.map((column) => column.name));
+        if (which === 'an empty warehouse') expect(rows).toEqual([]);
+        return;
+      }
+      expect(rows).toHaveLength(1);
+      expect([...names].sort()).toEqual(
+        [...report.sections, ...report.fields].map((part) => part.name).sort(),
+      );
+      for (const { name: section } of report.sections) {
+        expect(columns.find((column) => column.name === section)?.type).toMatch(/^STRUCT\(/);
+      }
+    });
+
+    it('says what it is, what to try, and what no row means', () => {
+      expect(report.title).not.toBe(name);
+      expect(report.summary).toMatch(/^[A-Z].*\.$/);
+      expect(report.emptyText).toMatch(/\.$/);
+      expect(report.examples.length).toBeGreaterThan(0);
+      for (const { description } of report.parameters) expect(description).toMatch(/^[A-Z].*\.$/);
+    });
+
+    it('prints no content', () => {
+      expect(report.sql).not.toMatch(/\b(command|error_text)\b(?!')/);
+    });
+  },
+);
+
+describe('the same filter', () => {
+  const filters: readonly (readonly [string, ReportValues])[] = [
+    ['none', {}],
+    ['since', { since: '2026-03-08T05:00:00Z' }],
+    ['until', { until: '2026-03-08T05:00:00Z' }],
+    ['both', { since: '2026-03-08T00:00:00Z', until: '2026-03-09T00:00:00Z' }],
+    ['agent', { agent: 'agent-b' }],
+    ['model', { model: 'large' }],
+    ['logged model', { model: 'maker/large-20260101', since: '2026-03-09T00:00:00Z' }],
+    ['project', { project: 'shop' }],
+    ['session', { session: MAIN }],
+    ['nothing', { agent: 'nobody' }],
+  ];
+
+  it.each(filters)('gives the same totals in every report: %s', async (_, filter) => {
+    const overview = await only('overview', filter);
+    const totals = overview.totals as Fields;
+    const summary = overview.summary as Fields;
+    const expected = [sumOf([totals], 'cost_usd'), totals.total_tokens, totals.llm_call_count];
+    for (const name of ['daily', 'models', 'sessions']) {
+      const rows = await run(name, filter);
+      expect([
+        name,
+        sumOf(rows, 'cost_usd'),
+        sumOf(rows, 'total_tokens'),
+        sumOf(rows, 'llm_call_count'),
+      ]).toEqual([name, ...expected]);
+    }
+    const sessions = await run('sessions', filter);
+    expect(sessions.filter(({ kind }) => kind !== 'subagent')).toHaveLength(Number(summary.total_sessions));
+    expect(sumOf(sessions, 'tool_call_count')).toBe(totals.tool_call_count);
+    const tools = await run('tools', filter);
+    expect(sumOf(tools, 'tool_call_count')).toBe(totals.tool_call_count);
+    expect(sumOf(tools, 'tool_failure_count')).toBe(summary.tool_failures);
+    for (const list of ['by_agent', 'by_model'] as const) {
+      expect(sumOf(overview[list] as readonly Fields[], 'cost')).toBeCloseTo(Number(summary.total_cost), 9);
+    }
+    expect(sumOf(overview.days as readonly Fields[], 'total_tokens')).toBe(summary.total_tokens);
+  });
+
+  it('shows a session without any call when it overlaps', async () => {
+    const ids = async (filter: ReportValues): Promise<readonly unknown[]> =>
+      (await run('sessions', filter)).map(({ session_id }) => session_id).sort();
+    expect(await ids({})).toEqual([MAIN, SUBAGENT, FORK, OTHER, SILENT].sort());
+    expect(await ids({ since: '2026-03-08T11:00:00Z', until: '2026-03-08T13:00:00Z' })).toEqual(
+      [MAIN, SILENT].sort(),
+    );
+    expect(await ids({ model: 'thinker' })).toEqual([OTHER]);
+    expect(await ids({ session: MAIN })).toEqual([MAIN, SUBAGENT].sort());
+  });
+
+  it('cuts days in the time zone of the connection', async () => {
+    await house.execute(`set TimeZone = 'America/New_York'`);
+    expect((await run('daily')).map(({ day_on, llm_call_count }) => [day_on, llm_call_count])).toEqual([
+      ['2026-03-07', 2],
+      ['2026-03-08', 3],
+      ['2026-03-09', 2],
+    ]);
+    await house.execute(`set TimeZone = 'UTC'`);
+  });
+
+  it('limits lists, newest or dearest first', async () => {
+    expect((await run('daily', { limit: 1n })).map(({ day_on }) => day_on)).toEqual(['2026-03-09']);
+    expect((await run('models', { limit: 2n })).map(({ model }) => model)).toEqual(['thinker', 'large']);
+  });
+});
+
+describe('overview', () => {
+  it('has the keys of the contract', async () => {
+    const overview = await only('overview', { now: '2026-03-10T00:00:00Z' });
+    expect(overview).toMatchObject({
+      schema_version: 1,
+      generated_at: '2026-03-10T00:00:00.000Z',
+      timezone: 'UTC',
+      summary: {
+        total_sessions: 4,
+        healthy: 0,
+        warning: 0,
+        critical: 0,
+        unscored: 4,
+        avg_health: null,
+        total_cost: '0.850551900',
+        total_tokens: 403242,
+        tool_calls: 2,
+        tool_failures: 1,
+        tool_fail_rate: 50,
+        health_trend: { direction: '', regressing: false, avg_health: null, points: [] },
+      },
+      by_agent: [
+        { name: 'Agent A', sessions: 2, cost: '0.327701900' },
+        { name: 'Agent B', sessions: 2, cost: '0.522850000' },
+      ].sort((a, b) => Number(b.cost) - Number(a.cost)),
+      by_model: [
+        { name: 'thinker', sessions: 1, cost: '0.522850000' },
+        { name: 'large', sessions: 2, cost: '0.327643500' },
+        { name: 'quick', sessions: 1, cost: '0.000058400' },
+        { name: 'secret', sessions: 1, cost: null },
+      ],
+      coverage: {
+        priced_call_ratio: 6 / 7,
+        priced_token_ratio: 1 - 55 / 403242,
+        unpriced_models: ['secret'],
+        estimated_call_count: 0,
+        rejected_line_count: 2,
+      },
+      anomalies: [],
+      risks: [],
+      waste: [],
+      time: { model_ms: null, tool_ms: null, human_ms: null },
+    });
+    expect((overview.recent_sessions as readonly Fields[])[0]).toEqual({
+      name: FORK,
+      source_tool: 'agent-a',
+      model: 'large',
+      turns: 0,
+      tools: 0,
+      tokens: 10,
+      cost: '0.000150000',
+      health: null,
+      anomalies: null,
+    });
+  });
+
+  it('puts the dearest session first, subagents counted with it', async () => {
+    const { top_sessions: sessions } = await only('overview');
+    expect((sessions as readonly Fields[]).map((row) => [row.session_id, row.with_subagents_usd])).toEqual([
+      [OTHER, '0.522850000'],
+      [MAIN, '0.327551900'],
+      [FORK, '0.000150000'],
+      [SILENT, null],
+    ]);
+  });
+
+  it('names the next steps', async () => {
+    const commands = async (connection: Connection): Promise<readonly unknown[]> =>
+      ((await only('overview', {}, connection)).next as readonly Fields[]).map(({ command }) => command);
+    expect(await commands(house)).toEqual([
+      `agenttrace session ${OTHER}`,
+      'agenttrace report unpriced',
+      'agenttrace tools',
+      'agenttrace doctor',
+      'agenttrace daily',
+    ]);
+    expect(await commands(empty)).toEqual(['agenttrace doctor', 'agenttrace --demo']);
+  });
+
+  it('costs nothing where nothing ran, and an unknown sum where nothing is priced', async () => {
+    expect((await only('overview', {}, empty)).summary).toMatchObject({
+      total_cost: '0.000000000',
+      tool_fail_rate: null,
+    });
+    expect((await only('overview', { model: 'secret' })).summary).toMatchObject({
+      total_cost: null,
+      total_tokens: 55,
+    });
+  });
+});
+
+describe('session', () => {
+  it('has the keys of the contract', async () => {
+    const audit = await only('session', { session: MAIN });
+    expect(Object.keys(audit.session as Fields)).toEqual(
+      (await house.query('select * from v1.sessions limit 0')).columns.map(({ name }) => name),
+    );
+    expect(audit).toMatchObject({
+      session: { session_id: MAIN, cost_usd: '0.327493500' },
+      health: { score: null, status: 'unscored', deductions: [] },
+      cost: {
+        by_model: [
+          { model: 'large', cost_usd: '0.327493500' },
+          { model: 'secret', cost_usd: null },
+        ],
+        by_class: { uncached_input: '0.009006000', reported: null },
+      },
+      time: { tool_ms: 15_000 },
+      turns: [{ turn_number: 1 }, { turn_number: 2 }],
+      tools: [
+        { tool_name: 'Edit', tool_call_count: 2 },
+        { tool_name: 'Run', verification_count: 1, tool_failure_count: 1 },
+      ],
+      subagents: [{ session_id: SUBAGENT, cost_usd: '0.000058400' }],
+      files: [{ change_count: 1, added_line_count: 3 }],
+      retries: [],
+      loops: [],
+      gaps: [],
+    });
+    expect((audit.missing as readonly Fields[]).map(({ what }) => what)).toEqual([
+      'cost',
+      'duration of API calls',
+      'time to the first token',
+      'reasoning tokens',
+      'health',
+    ]);
+  });
+
+  it('has no audit of a session that is not there', async () => {
+    expect(await only('session', { session: 'agent-a:nobody' })).toMatchObject({ session: null, turns: [] });
+  });
+});
+
+describe('explain', () => {
+  it('adds up to the cost of a session and its subagents, line by line', async () => {
+    const lines = await run('explain', { session: MAIN });
+    expect(sumOf(lines, 'cost_usd')).toBe(0.3275519);
+    expect(lines[0]).toMatchObject({
+      path: '/logs/a/alpha/sub1.jsonl',
+      token_class: 'uncached_input',
+      rule: 'exact',
+    });
+    expect(await run('explain', { call: 'agent-a:a2' })).toHaveLength(5);
+  });
+});
+
+describe('doctor', () => {
+  it('sees logs, what could not be read, and models without a price', async () => {
+    expect(await run('sources')).toMatchObject([
+      { agent: 'agent-a', display_name: 'Agent A', source_count: 3, vanished_count: 0, reject_count: 2 },
+      { agent: 'agent-b', source_count: 2, vanished_count: 1, failed_count: 1 },
+    ]);
+    expect(await run('rejects')).toMatchObject([
+      { path: '/logs/a/alpha.jsonl', line_number: 7, reason: 'cut off' },
+      { line_number: 7, reason: 'no object' },
+    ]);
+    expect(await run('unpriced')).toMatchObject([
+      { model_raw: 'secret', unpriced_call_count: 1, unpriced_tokens: 55 },
+    ]);
+  });
+
+  it('shows the prices in force', async () => {
+    expect((await run('prices', { model: 'LARGE' })).map((row) => row.context_over_tokens)).toEqual([
+      0, 200000,
+    ]);
+  });
+});
+
+function known(name: string): Report {
+  const report = shippedReport(name);
+  if (report === undefined) throw new Error(`no report ${name}`);
+  return report;
+}
+
+/** The sum of a column; decimals are added as whole numbers of their last place. */
+function sumOf(rows: readonly Fields[], column: string): number {
+  const sum = rows
+    .map((row) => plain(row[column] as never) ?? 0)
+    .reduce<bigint>((total, value) => total + BigInt(Math.round(Number(value) * 1e9)), 0n);
+  return Number(sum) / 1e9;
+}
