@@ -2,7 +2,7 @@
 --
 -- The project is the last element of the working directory. A worktree counts as the folder it belongs to:
 -- `…/shop/.worktrees/fix` and `…/shop/.tool/worktrees/fix` are `shop`. Back slashes are read as slashes.
--- A root that is not in the warehouse is none: such a transcript is its own root.
+-- Ids begin with the agent. A root that is not in the warehouse is none: such a transcript is its own root.
 -- @version 1
 -- @since   0.1.0
 -- @grain   session_no
@@ -11,9 +11,7 @@ with transcripts as (
         sessions.session_no,
         sessions.session_id,
         coalesce(roots.session_id, sessions.session_id) as root_session_id,
-        identities.agent,
-        identities.native_session_id,
-        identities.native_agent_id,
+        split_part(sessions.session_id, ':', 1) as agent,
         sessions.source_no,
         regexp_replace(
             rtrim(replace(sessions.cwd, '\', '/'), '/'),
@@ -21,7 +19,6 @@ with transcripts as (
             ''
         ) as folder,
     from mart.sessions as sessions
-    inner join raw.sessions as identities using (session_no)
     left join mart.sessions as roots on roots.session_no = sessions.root_session_no
 )
 
@@ -30,8 +27,6 @@ select
     session_id,
     root_session_id,
     agent,
-    native_session_id,
-    native_agent_id,
     nullif(split_part(folder, '/', -1), '') as project,
     source_no,
 from transcripts

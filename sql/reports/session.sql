@@ -21,24 +21,10 @@
 -- @field   time            Where the time went.
 -- @empty   No such session.
 -- @example agenttrace session SESSION
-with chosen as materialized (
+with chosen as (
     select sessions
     from v1.sessions as sessions
     where sessions.session_id = $session
-),
-
-calls as materialized (
-    select
-        llm_calls.llm_call_id,
-        llm_calls.model,
-        llm_calls.total_tokens,
-        llm_calls.cost_usd,
-        llm_calls.first_token_ms,
-        llm_calls.reasoning_tokens,
-        llm_calls.output_tokens,
-        llm_calls.duration_ms,
-    from v1.llm_calls as llm_calls
-    where session_id = $session
 ),
 
 model_totals as (
@@ -48,12 +34,32 @@ model_totals as (
         count(*) - count(cost_usd) as unpriced_call_count,
         cast(sum(total_tokens) as bigint) as total_tokens,
         cast(sum(cost_usd) as decimal(18, 9)) as cost_usd,
-    from calls
+        count(duration_ms) as timed_count,
+        count(first_token_ms) as first_token_count,
+        count(reasoning_tokens) as reasoning_count,
+    from v1.llm_calls
+    where session_id = $session
     group by model
 ),
 
 model_lists as (
-    select list(model_totals order by cost_usd desc nulls last, total_tokens desc, model) as models from model_totals
+    select
+        list(
+            {
+                'model': model,
+                'llm_call_count': llm_call_count,
+                'unpriced_call_count': unpriced_call_count,
+                'total_tokens': total_tokens,
+                'cost_usd': cost_usd,
+            }
+            order by cost_usd desc nulls last, total_tokens desc, model
+        ) as models,
+        cast(sum(llm_call_count) as bigint) as call_count,
+        cast(sum(unpriced_call_count) as bigint) as unpriced_count,
+        sum(timed_count) as timed_count,
+        sum(first_token_count) as first_token_count,
+        sum(reasoning_count) as reasoning_count,
+    from model_totals
 ),
 
 class_totals as (
@@ -110,17 +116,6 @@ turn_lists as (
     select list(turn_rows order by turn_number, turn_id) as turns from turn_rows
 ),
 
-tool_rows as materialized (
-    select
-        tool_calls.tool_name,
-        tool_calls.tool_category,
-        tool_calls.status,
-        tool_calls.duration_ms,
-        tool_calls.is_verification,
-    from v1.tool_calls as tool_calls
-    where session_id = $session
-),
-
 tool_totals as (
     select
         tool_name,
@@ -131,7 +126,8 @@ tool_totals as (
         count(*) filter (is_verification) as verification_count,
         cast(sum(duration_ms) as bigint) as total_ms,
         max(duration_ms) as longest_ms,
-    from tool_rows
+    from v1.tool_calls
+    where session_id = $session
     group by tool_name
 ),
 
@@ -176,124 +172,124 @@ file_lists as (
     select list(file_rows order by change_count desc, file_path) as files from file_rows
 ),
 
-latency as (
+latencies as (
     select
-        latencies.wall_ms,
-        latencies.active_ms,
-        latencies.model_ms,
-        latencies.tool_ms,
-        latencies.human_ms,
-        latencies.tool_p50_ms,
-        latencies.tool_p95_ms,
-        latencies.tool_longest_ms,
-    from v1.session_latency as latencies
+        {
+            'wall_ms': wall_ms,
+            'active_ms': active_ms,
+            'model_ms': model_ms,
+            'tool_ms': tool_ms,
+            'human_ms': human_ms,
+            'tool_p50_ms': tool_p50_ms,
+            'tool_p95_ms': tool_p95_ms,
+            'tool_longest_ms': tool_longest_ms,
+        } as times,
+    from v1.session_latency
     where session_id = $session
 ),
 
-health as (
+scores as (
     select
-        health.health_score as score,
-        health.health_status as status,
-        health.deductions,
-    from v1.session_health as health
+        {'score': health_score, 'status': health_status, 'deductions': deductions} as health,
+    from v1.session_health
     where session_id = $session
 ),
 
-call_facts as (
+audits as (
     select
-        count(*) as call_count,
-        count(*) - count(cost_usd) as unpriced_count,
-        count(duration_ms) as timed_count,
-        count(first_token_ms) as first_token_count,
-        count(reasoning_tokens) as reasoning_count,
-        count(output_tokens) as output_count,
-    from calls
-),
-
-missing_lists as (
-    select
-        list_filter(
-            [
-                if(call_facts.call_count = 0, {'what': 'usage', 'why': 'No API call is stated.'}, null),
-                if(
-                    call_facts.unpriced_count > 0,
-                    {'what': 'cost', 'why': call_facts.unpriced_count || ' calls have no known price.'},
-                    null
-                ),
-                if(
-                    call_facts.timed_count < call_facts.call_count,
-                    {'what': 'duration of API calls', 'why': 'The log does not state it.'},
-                    null
-                ),
-                if(
-                    call_facts.first_token_count < call_facts.call_count,
-                    {'what': 'time to the first token', 'why': 'The log does not state it.'},
-                    null
-                ),
-                if(
-                    call_facts.reasoning_count < call_facts.call_count,
-                    {'what': 'reasoning tokens', 'why': 'They are inside the output, not counted apart.'},
-                    null
-                ),
-                if(
-                    (select sessions.cwd from chosen) is null,
-                    {'what': 'project', 'why': 'The log names no working directory.'},
-                    null
-                ),
-                if(
-                    (select sessions.health_score from chosen) is null,
-                    {'what': 'health', 'why': 'The session is not scored.'},
-                    null
-                )
-            ],
-            lambda gap: gap is not null
-        ) as missing,
-    from call_facts
+        chosen.sessions,
+        latencies.times,
+        scores.health,
+    from chosen
+    left join latencies on true
+    left join scores on true
 )
 
 select
-    (
-        select
-            {
-                'session_id': sessions.session_id,
-                'agent': sessions.agent,
-                'kind': sessions.kind,
-                'project': sessions.project,
-                'cwd': sessions.cwd,
-                'git_branch': sessions.git_branch,
-                'model': sessions.model,
-                'started_at': sessions.started_at,
-                'ended_at': sessions.ended_at,
-                'active_ms': sessions.active_ms,
-                'turn_count': sessions.turn_count,
-                'llm_call_count': sessions.llm_call_count,
-                'tool_call_count': sessions.tool_call_count,
-                'tool_failure_count': sessions.tool_failure_count,
-                'total_tokens': sessions.total_tokens,
-                'cost_usd': sessions.cost_usd,
-                'unpriced_call_count': sessions.unpriced_call_count,
-                'subagent_count': (select subagent_count from subagent_lists),
-                'subagent_cost_usd': (select subagent_usd from subagent_lists),
-                'health_score': sessions.health_score,
-                'health_status': sessions.health_status,
-            }
-        from chosen
+    if(
+        audits.sessions is null,
+        null,
+        {
+            'session_id': audits.sessions.session_id,
+            'agent': audits.sessions.agent,
+            'kind': audits.sessions.kind,
+            'project': audits.sessions.project,
+            'cwd': audits.sessions.cwd,
+            'git_branch': audits.sessions.git_branch,
+            'model': audits.sessions.model,
+            'started_at': audits.sessions.started_at,
+            'ended_at': audits.sessions.ended_at,
+            'active_ms': audits.sessions.active_ms,
+            'turn_count': audits.sessions.turn_count,
+            'llm_call_count': audits.sessions.llm_call_count,
+            'tool_call_count': audits.sessions.tool_call_count,
+            'tool_failure_count': audits.sessions.tool_failure_count,
+            'total_tokens': audits.sessions.total_tokens,
+            'cost_usd': audits.sessions.cost_usd,
+            'unpriced_call_count': audits.sessions.unpriced_call_count,
+            'subagent_count': subagent_lists.subagent_count,
+            'subagent_cost_usd': subagent_lists.subagent_usd,
+            'health_score': audits.sessions.health_score,
+            'health_status': audits.sessions.health_status,
+        }
     ) as summary,
-    (select sessions from chosen) as session,
-    (select health from health) as health,
+    audits.sessions as session,
+    audits.health,
     {
-        'by_model': coalesce((select models from model_lists), []),
-        'by_class': (select by_class from class_lists),
+        'by_model': coalesce(model_lists.models, []),
+        'by_class': class_lists.by_class,
     } as cost,
-    coalesce((select token_classes from class_lists), []) as token_classes,
-    coalesce((select models from model_lists), []) as models,
-    (select latency from latency) as time,
-    (select latency from latency) as times,
-    coalesce((select turns from turn_lists), []) as turns,
-    coalesce((select tools from tool_lists), []) as tools,
-    coalesce((select subagents from subagent_lists), []) as subagents,
-    coalesce((select files from file_lists), []) as files,
+    coalesce(class_lists.token_classes, []) as token_classes,
+    coalesce(model_lists.models, []) as models,
+    audits.times as time,
+    audits.times,
+    coalesce(turn_lists.turns, []) as turns,
+    coalesce(tool_lists.tools, []) as tools,
+    coalesce(subagent_lists.subagents, []) as subagents,
+    coalesce(file_lists.files, []) as files,
     cast([] as struct(tool_call_id varchar, retry_tool_call_id varchar, gap_ms bigint)[]) as retries,
     cast([] as struct(started_at timestamptz, call_count bigint, period_count bigint)[]) as loops,
     cast([] as struct(started_at timestamptz, gap_ms bigint, gap_kind varchar)[]) as gaps,
-    (select missing from missing_lists) as missing,
+    list_filter(
+        [
+            if(model_lists.call_count is null, {'what': 'usage', 'why': 'No API call is stated.'}, null),
+            if(
+                model_lists.unpriced_count > 0,
+                {'what': 'cost', 'why': model_lists.unpriced_count || ' calls have no known price.'},
+                null
+            ),
+            if(
+                model_lists.timed_count < model_lists.call_count,
+                {'what': 'duration of API calls', 'why': 'The log does not state it.'},
+                null
+            ),
+            if(
+                model_lists.first_token_count < model_lists.call_count,
+                {'what': 'time to the first token', 'why': 'The log does not state it.'},
+                null
+            ),
+            if(
+                model_lists.reasoning_count < model_lists.call_count,
+                {'what': 'reasoning tokens', 'why': 'They are inside the output, not counted apart.'},
+                null
+            ),
+            if(
+                audits.sessions.cwd is null,
+                {'what': 'project', 'why': 'The log names no working directory.'},
+                null
+            ),
+            if(
+                audits.sessions.health_score is null,
+                {'what': 'health', 'why': 'The session is not scored.'},
+                null
+            )
+        ],
+        lambda gap: gap is not null
+    ) as missing,
+from class_lists
+cross join model_lists
+cross join turn_lists
+cross join tool_lists
+cross join subagent_lists
+cross join file_lists
+left join audits on true

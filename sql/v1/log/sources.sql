@@ -30,7 +30,7 @@ with reject_counts as (
 )
 
 select
-    keys.source_id,
+    left(md5(coalesce(sources.host, '') || ':' || sources.path), 16) as source_id,
     sources.agent,
     sources.host,
     sources.user_name,
@@ -47,5 +47,4 @@ select
     sources.last_error,
     sources.adapter_version,
 from raw.sources as sources
-inner join internal.source_keys as keys using (source_no)
 left join reject_counts using (source_no)

@@ -58,8 +58,8 @@ with model_labels as (
 select
     keys.session_id,
     keys.agent,
-    keys.native_session_id,
-    keys.native_agent_id,
+    identities.native_session_id,
+    identities.native_agent_id,
     sessions.kind,
     parents.session_id as parent_session_id,
     keys.root_session_id,
@@ -106,6 +106,7 @@ select
     cast(null as bigint) as anomaly_count,
 from mart.sessions as sessions
 inner join internal.session_keys as keys using (session_no)
+inner join raw.sessions as identities using (session_no)
 left join mart.sessions as parents on parents.session_no = sessions.parent_session_no
 left join mart.sessions as origins on origins.session_no = sessions.forked_from_session_no
 left join internal.source_keys as sources on sources.source_no = sessions.source_no
