@@ -1,0 +1,98 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { COMMANDS } from '../../src/cli/command-list.ts';
+import { EXAMPLE, runCli, withFolder } from './run-cli.ts';
+
+test('prints its version', async () => {
+  for (const word of ['--version', '-version']) {
+    const { code, out, err } = await runCli([word]);
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toMatch(/^agenttrace v\d+\.\d+\.\d+\n$/);
+  }
+});
+
+test.each(COMMANDS.map(({ name }) => name))('%s has help with examples, on stdout', async (name) => {
+  const { code, out, err } = await runCli([name, '--help']);
+  expect([code, err]).toEqual([0, '']);
+  expect(out).toContain(`Usage: agenttrace ${name}`);
+  expect(out).toContain('Examples:');
+  expect(out).toContain('Exit codes:');
+});
+
+describe('wrong usage', () => {
+  test.each([
+    [['--nope'], 64, 'Unknown option'],
+    [['overview', '--formt', 'json'], 64, 'Did you mean --format?'],
+    [['overveiw'], 64, 'Did you mean overview?'],
+    [['-f', 'xml'], 64, 'Choose from table'],
+    [['-f', 'jsn'], 64, 'Did you mean json?'],
+    [['-f'], 64, 'argument missing'],
+    [['--since', 'yesterday'], 64, '--since does not understand'],
+    [['--since', '1d', '--until', '2d'], 64, 'not before'],
+    [['--limit', '0'], 64, '--limit'],
+    [['--timezone', 'Europe/Berln'], 64, 'Did you mean Europe/Berlin?'],
+    [['--cost-mode', 'guess'], 64, 'auto, calculate, reported'],
+    [['report', 'dayly'], 64, 'Did you mean daily?'],
+    [['schema', 'sesions'], 64, 'Did you mean sessions?'],
+    [['--compare'], 64, 'not built yet'],
+    [['--waste'], 64, 'not built yet'],
+    [['-f', 'html'], 64, 'not built yet'],
+    [['-f', 'csv'], 64, 'several tables'],
+    [['query', '--agent', 'codex', 'select 1'], 64, 'query has no --agent'],
+    [['query', 'select 1', '--file', 'a.sql'], 64, 'given twice'],
+    [['session'], 64, "Missing required argument 'ref'"],
+    [['completion', 'tcsh'], 64, 'bash, zsh or fish'],
+    [['--demo', '-d', '.'], 64, '--demo'],
+    [['-d', 'does-not-exist'], 66, 'no such file or folder'],
+    [['query', '--file', 'does-not-exist.sql'], 66, 'cannot be read'],
+  ] as const)('%j exits with %i', async (words, exitCode, said) => {
+    const { code, out, err } = await runCli(words);
+    expect(err).toContain(said);
+    expect(err).toMatch(/^error: /);
+    expect([code, out]).toEqual([exitCode, '']);
+  });
+
+  test('without logs there is no answer', async () => {
+    await withFolder(async (folder) => {
+      const { code, err } = await runCli(['overview', '-d', folder]);
+      expect(code).toBe(66);
+      expect(err).toContain('agenttrace doctor');
+      const home = { HOME: folder, XDG_DATA_HOME: join(folder, 'data') };
+      expect((await runCli(['--no-refresh'], { env: home })).code).toBe(66);
+      expect((await runCli(['doctor'], { env: home })).code).toBe(0);
+    });
+  });
+
+  test('with -f json an error is one object on stderr', async () => {
+    const { code, out, err } = await runCli(['-d', EXAMPLE, 'query', 'select * from sesions', '-f', 'json']);
+    expect([code, out]).toEqual([65, '']);
+    const { error } = JSON.parse(err);
+    expect(error.code).toBe('bad_sql');
+    expect(error.message).toContain('LINE 1: select * from sesions');
+    expect(error.hint).toContain('sessions');
+  });
+});
+
+test('the older flags still work, with one dash or two', async () => {
+  const answers = await Promise.all(
+    [['--overview'], ['-overview'], ['overview'], []].map((words) =>
+      runCli([...words, '-f', 'json', '-d', EXAMPLE]),
+    ),
+  );
+  const summaries = answers.map(({ out }) => JSON.parse(out).summary);
+  for (const summary of summaries) expect(summary).toEqual(summaries[0]);
+  expect(summaries[0].total_sessions).toBeGreaterThan(5);
+});
+
+test('flags work behind the operands', async () => {
+  const { code, out } = await runCli(['overview', EXAMPLE, '-f', 'json']);
+  expect(code).toBe(0);
+  expect(JSON.parse(out).version).toMatch(/^\d/);
+});
+
+test.each(['bash', 'zsh', 'fish'])('completes in %s', async (shell) => {
+  const { code, out } = await runCli(['completion', shell]);
+  expect(code).toBe(0);
+  for (const { name } of COMMANDS) expect(out).toContain(name);
+  expect(out).toContain('format');
+});

@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest';
+import { sparkline } from '../../src/render/bars.ts';
+import { type DocumentView, renderDocument } from '../../src/render/document.ts';
+import { labelFor } from '../../src/render/labels.ts';
+import { markdownDocument } from '../../src/render/markdown.ts';
+import { readType } from '../../src/render/type-name.ts';
+import { textWidth } from '../../src/render/width.ts';
+import { style } from './style.ts';
+
+const VIEW: DocumentView = {
+  title: 'Overview',
+  subtitle: '2026-01-01 to 2026-01-31 · UTC',
+  sections: [
+    {
+      column: {
+        name: 'totals',
+        type: 'STRUCT(cost_usd DECIMAL(18,9), unpriced_call_count BIGINT, total_tokens BIGINT, tool_failure_count BIGINT, tool_failure_ratio DOUBLE, unpriced_models VARCHAR[])',
+      },
+      title: 'Totals',
+      cell: {
+        cost_usd: { decimal: '61.02' },
+        unpriced_call_count: 0n,
+        total_tokens: 82_943_614n,
+        tool_failure_count: 60n,
+        tool_failure_ratio: 0.04,
+        unpriced_models: null,
+      },
+    },
+    {
+      column: {
+        name: 'models',
+        type: 'STRUCT(model VARCHAR, llm_call_count BIGINT, unpriced_call_count BIGINT, cost_usd DECIMAL(18,9))[]',
+      },
+      title: 'Models',
+      cell: [
+        { model: 'big', llm_call_count: 4n, unpriced_call_count: 0n, cost_usd: { decimal: '8' } },
+        { model: 'small', llm_call_count: 9n, unpriced_call_count: 0n, cost_usd: { decimal: '2' } },
+      ],
+    },
+    { column: { name: 'risks', type: 'STRUCT(session_id VARCHAR)[]' }, title: 'Sessions at risk', cell: [] },
+    {
+      column: { name: 'next', type: 'STRUCT(command VARCHAR, why VARCHAR)[]' },
+      title: 'What to do next',
+      cell: [{ command: 'agenttrace daily', why: 'Cost of every day.' }],
+    },
+  ],
+  next: [],
+};
+
+test('headline figures come first, exceptions that did not happen and empty lists not at all', () => {
+  expect(renderDocument(VIEW, style({ width: 60 }))).toBe(`Overview  2026-01-01 to 2026-01-31 · UTC
+────────────────────────────────────────────────────────────
+$61.02    82.9M     60 (4.0%)
+cost      tokens    tools failed
+
+Models
+Model  Calls   Cost
+─────  ─────  ─────
+big        4  $8.00  ████████████████
+small      9  $2.00  ████
+
+What to do next
+agenttrace daily  Cost of every day.
+`);
+});
+
+test.each([40, 80, 100, 160])('fits %i columns', (width) => {
+  for (const line of renderDocument(VIEW, style({ width })).split('\n')) {
+    expect(textWidth(line)).toBeLessThanOrEqual(width);
+  }
+});
+
+test('a page becomes Markdown with a heading a section', () => {
+  const text = markdownDocument(VIEW, style());
+  expect(text).toContain('# Overview\n');
+  expect(text).toContain('## Models\n\n| Model | Calls | Unpriced | Cost |');
+  expect(text).toContain('| Cost | $61.02 |');
+});
+
+test('a course over time is one line', () => {
+  expect(sparkline([0, 50, 100, null], [0, 100])).toBe('▁▅█ ');
+});
+
+test('headings are made from names', () => {
+  expect(
+    ['active_ms', 'retry_count', 'vanished_count', 'p95_ms', 'is_open', 'llm_model'].map(labelFor),
+  ).toEqual(['Active', 'Retries', 'Vanished', 'P95', 'Open', 'LLM model']);
+});
+
+test('type names are read with their quotes and commas', () => {
+  expect(readType('STRUCT("a, b" DECIMAL(18,9), c STRUCT(d INTEGER)[])')).toEqual({
+    kind: 'struct',
+    fields: [
+      { name: 'a, b', type: 'DECIMAL(18,9)' },
+      { name: 'c', type: 'STRUCT(d INTEGER)[]' },
+    ],
+  });
+  expect(readType('BIGINT[]')).toEqual({ kind: 'list', item: 'BIGINT' });
+});
