@@ -488,11 +488,12 @@ select
         [] as struct(session_id varchar, kind varchar, cost_usd decimal(18, 9), evidence varchar, advice varchar)[]
     ) as waste,
     coalesce(source_lists.sources, []) as sources,
+-- Outer joins of single rows: of inner ones the planner would try every order.
 from call_totals
-cross join scope_totals
-cross join source_lists
-cross join model_lists
-cross join agent_lists
-cross join session_lists
-cross join tool_lists
-cross join day_lists
+left join scope_totals on true
+left join source_lists on true
+left join model_lists on true
+left join agent_lists on true
+left join session_lists on true
+left join tool_lists on true
+left join day_lists on true

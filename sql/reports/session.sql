@@ -286,10 +286,11 @@ select
         ],
         lambda gap: gap is not null
     ) as missing,
+-- Outer joins of single rows: of inner ones the planner would try every order.
 from class_lists
-cross join model_lists
-cross join turn_lists
-cross join tool_lists
-cross join subagent_lists
-cross join file_lists
+left join model_lists on true
+left join turn_lists on true
+left join tool_lists on true
+left join subagent_lists on true
+left join file_lists on true
 left join audits on true
