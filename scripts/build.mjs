@@ -3,8 +3,8 @@
 // Everything is bundled, except DuckDB's native library: loading the packages from their loose files costs more than
 // most answers. Code is split, so that --help loads no DuckDB. The SQL files become part of the bundle.
 
-import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { buildScan, buildWorker } from './build-scan.mjs';
@@ -15,11 +15,9 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const REQUIRE =
   "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);";
 
-/** Builds the command line and the library into `folder`. */
+/** Builds the command line and the library into `folder`; the paths written. */
 export async function buildPrograms(folder) {
-  await mkdir(folder, { recursive: true });
-  await removeOldChunks(folder);
-  await build({
+  const { outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: { agenttrace: 'src/cli/main.ts', index: 'src/index.ts' },
     outdir: folder,
@@ -27,6 +25,7 @@ export async function buildPrograms(folder) {
     chunkNames: 'chunk-[hash]',
     bundle: true,
     splitting: true,
+    write: false,
     platform: 'node',
     format: 'esm',
     target: 'node20',
@@ -39,26 +38,34 @@ export async function buildPrograms(folder) {
     plugins: [embedSql()],
     logLevel: 'warning',
   });
-  await addShebang(join(folder, 'agenttrace.mjs'));
+  await mkdir(folder, { recursive: true });
+  // The entries come last, and each file appears whole: a program that starts meanwhile finds all its parts.
+  const isEntry = ({ path }) => /^(agenttrace|index)\.mjs$/.test(basename(path));
+  const files = outputFiles.toSorted((a, b) => Number(isEntry(a)) - Number(isEntry(b)));
+  for (const { path, text } of files) {
+    const isProgram = basename(path) === 'agenttrace.mjs';
+    await replaceFile(path, isProgram ? `#!/usr/bin/env node\n${text}` : text);
+    if (isProgram) await chmod(path, 0o755);
+  }
+  return files.map(({ path }) => path);
 }
 
 /** Builds the command line to `outFile`, and what belongs to it beside it. */
 export const buildProgram = (outFile) => buildPrograms(dirname(outFile));
 
-/** Chunks are named after their content: those of the last build would stay for ever. */
-async function removeOldChunks(folder) {
-  const names = await readdir(folder);
-  await Promise.all(
-    names
-      .filter((name) => /^chunk-.*\.mjs$/.test(name))
-      .map((name) => rm(join(folder, name), { force: true })),
-  );
+async function replaceFile(path, text) {
+  const temporary = `${path}.${process.pid}.tmp`;
+  await writeFile(temporary, text);
+  await rename(temporary, path);
 }
 
-async function addShebang(file) {
-  const text = await readFile(file, 'utf8');
-  await writeFile(file, `#!/usr/bin/env node\n${text}`);
-  await chmod(file, 0o755);
+/** Chunks are named after their content: those of earlier builds would stay for ever. */
+async function removeOldChunks(folder, kept) {
+  const names = (await readdir(folder)).filter((name) => /^chunk-.*\.mjs$/.test(name));
+  const isKept = (name) => kept.some((path) => basename(path) === name);
+  await Promise.all(
+    names.filter((name) => !isKept(name)).map((name) => rm(join(folder, name), { force: true })),
+  );
 }
 
 /** Replaces src/catalog/sql-files.ts by a module that holds the texts. */
@@ -99,12 +106,13 @@ async function readSqlFiles() {
 }
 
 async function main() {
-  const folder = join(dirname(fileURLToPath(import.meta.url)), '..', 'dist');
-  await Promise.all([
+  const folder = join(root, 'dist');
+  const [files] = await Promise.all([
     buildPrograms(folder),
     buildScan(join(folder, 'scan.wasm')),
     buildWorker(join(folder, 'worker.mjs')),
   ]);
+  await removeOldChunks(folder, files);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await main();
