@@ -41,7 +41,7 @@ describe('SQL', () => {
       expect(code).toBe(
         code.replace(/\b(SELECT|FROM|WHERE|JOIN|GROUP BY|ORDER BY|AS)\b/g, (word) => word.toLowerCase()),
       );
-      expect(code.split('\n').filter((line) => line.includes('\t') || /\s$/.test(line))).toEqual([]);
+      expect(sql.split('\n').filter((line) => line.includes('\t') || /\s$/.test(line))).toEqual([]);
     },
   );
 
