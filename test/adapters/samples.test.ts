@@ -7,6 +7,7 @@ import {
   AGENT_FOLDERS,
   type Agent,
   copyInto,
+  type Dump,
   differences,
   dump,
   load,
@@ -89,14 +90,13 @@ for (const agent of Object.keys(AGENT_FOLDERS) as Agent[]) {
         const expected = expectedOf(join(samples, name, 'expected.json'));
         const home = temporaryFolder();
         copyInto(join(samples, name, 'input'), join(home, AGENT_FOLDERS[agent]));
-        const whole = await withHome(home, async (connection) => {
-          await expectRows(connection, expected);
-          const before = await dump(connection);
-          await load(connection, home);
-          expect(differences(before, await dump(connection)), 'loading twice').toEqual([]);
-          return before;
-        });
         const files = logsBelow(home);
+        const whole: Dump = await withHome(home, async (connection) => {
+          await expectRows(connection, expected);
+          await load(connection, home);
+          await expectRows(connection, expected);
+          return files.length > 1 ? dump(connection) : {};
+        });
         if (files.length < 2) return;
         for (const order of orders(files)) {
           const loads = order.map((file) => [file]);
