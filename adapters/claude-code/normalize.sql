@@ -103,54 +103,62 @@ inner join raw.sessions as p
     and p.native_session_id = t.native_session_id
     and p.native_agent_id is null;
 
-create or replace temp table lines as
+create or replace temp view lines as
 select
-    l.source_no,
-    l.line_no,
-    l.item_no,
+    l.* exclude (uuid, is_sidechain),
     t.session_no,
-    l.occurred_at,
-    l.type,
-    l.message_id,
+    t.main_session_no,
     -- A record that says it was copied is known by the original's identity.
     coalesce(l.forked_from_uuid, l.uuid) as uuid,
     coalesce(l.is_sidechain, false) as is_sidechain,
     l.forked_from_uuid is not null or l.session_kind is not null as is_fork,
+    coalesce(l.message_id, coalesce(l.forked_from_uuid, l.uuid)::varchar) as response_id,
 from staged_line as l
 inner join transcripts as t
     on t.source_no = l.source_no
     and t.session_id is not distinct from l.session_id
     and t.agent_id is not distinct from l.agent_id;
 
+-- The settings of a transcript are those of its first line that states them.
 insert into raw.session_headers
+with spans as (
+    select
+        source_no,
+        session_no,
+        any_value(main_session_no) as main_session_no,
+        min(line_no) as line_no,
+        min(line_no) filter (where agent_version is not null) as stated_line_no,
+        min(forked_from_session_id) as forked_from_session_id,
+    from lines
+    group by source_no, session_no
+)
+
 select
-    l.source_no,
-    min(l.line_no),
-    t.session_no,
+    s.source_no,
+    s.line_no,
+    s.session_no,
     case
-        when t.session_no <> any_value(t.main_session_no) then 'subagent'
-        when bool_or(l.forked_from_session_id is not null) then 'fork'
+        when s.session_no <> s.main_session_no then 'subagent'
+        when s.forked_from_session_id is not null then 'fork'
         else 'main'
     end,
-    nullif(any_value(t.main_session_no), t.session_no),
-    any_value(f.session_no),
+    nullif(s.main_session_no, s.session_no),
+    f.session_no,
     false,
-    arg_min(l.cwd, l.line_no),
-    arg_min(l.git_branch, l.line_no),
+    l.cwd,
+    l.git_branch,
     null,
-    arg_min(l.agent_version, l.line_no),
-    arg_min(l.entrypoint, l.line_no),
+    l.agent_version,
+    l.entrypoint,
     'anthropic',
-from staged_line as l
-inner join transcripts as t
-    on t.source_no = l.source_no
-    and t.session_id is not distinct from l.session_id
-    and t.agent_id is not distinct from l.agent_id
+from spans as s
+left join staged_line as l
+    on l.source_no = s.source_no and l.line_no = s.stated_line_no and l.agent_version is not null
 left join raw.sessions as f
     on f.agent = 'claude-code'
-    and f.native_session_id = l.forked_from_session_id
+    and f.native_session_id = s.forked_from_session_id
     and f.native_agent_id is null
-group by l.source_no, t.session_no;
+qualify row_number() over (partition by s.source_no, s.session_no order by l.item_no) = 1;
 
 insert into raw.events
 with contents as (
@@ -163,24 +171,24 @@ with contents as (
         bool_or(type = 'text') as has_text,
         sum(text_bytes)::bigint as text_bytes,
         sum(thinking_bytes)::bigint as thinking_bytes,
-        first(text) as text,
+        arg_min(text, item_no) as text,
     from staged_block
     group by all
 )
 
 select
-    k.source_no,
-    k.line_no,
-    k.item_no,
-    k.session_no,
-    k.occurred_at,
+    l.source_no,
+    l.line_no,
+    l.item_no,
+    l.session_no,
+    l.occurred_at,
     case
         when l.type = 'user' and c.has_result then 'tool_result'
         when l.type = 'user' then case
             when
                 l.is_meta
                 or l.is_compact_summary
-                or k.is_sidechain
+                or l.is_sidechain
                 or regexp_matches(
                     coalesce(l.content, c.text),
                     '^\s*(?:<local-command-|<command-name>|<task-notification>|<system-reminder>|<bash-|\[Request interrupted by user)'
@@ -214,26 +222,25 @@ select
             then 'meta'
         else 'unknown'
     end,
-    k.uuid,
-    k.is_fork,
+    l.uuid,
+    l.is_fork,
     coalesce(l.content_bytes, c.text_bytes, l.attachment_bytes),
     c.thinking_bytes,
-from lines as k
-inner join staged_line as l using (source_no, line_no, item_no)
+from lines as l
 left join contents as c using (source_no, line_no, item_no);
 
 insert into raw.usage
 select
-    k.source_no,
-    k.line_no,
-    k.item_no,
-    k.session_no,
-    k.occurred_at,
+    l.source_no,
+    l.line_no,
+    l.item_no,
+    l.session_no,
+    l.occurred_at,
     'response',
-    coalesce(k.message_id, k.uuid::varchar),
+    l.response_id,
     l.request_key,
-    k.is_fork,
-    k.is_sidechain,
+    l.is_fork,
+    l.is_sidechain,
     null,
     'anthropic',
     l.model,
@@ -259,27 +266,27 @@ select
     l.reported_cost_usd,
     counted(l.duration_ms),
     null,
-from lines as k
-inner join staged_line as l using (source_no, line_no, item_no)
+from lines as l
 where
-    k.type = 'assistant'
+    l.type = 'assistant'
     and l.is_api_error is distinct from true
     and l.model is distinct from '<synthetic>'
     and (l.output_tokens is not null or l.input_tokens is not null);
 
 -- Work inside one response that its totals leave out: an advisor's own model, a compaction.
+-- @only-with staged_iteration
 insert into raw.usage
 select
-    k.source_no,
-    k.line_no,
+    l.source_no,
+    l.line_no,
     i.item_no,
-    k.session_no,
-    k.occurred_at,
+    l.session_no,
+    l.occurred_at,
     'response',
-    coalesce(k.message_id, k.uuid::varchar) || ':iter:' || i.type || ':' || (i.item_no & 65535),
+    l.response_id || ':iter:' || i.type || ':' || (i.item_no & 65535),
     l.request_key,
-    k.is_fork,
-    k.is_sidechain,
+    l.is_fork,
+    l.is_sidechain,
     null,
     'anthropic',
     coalesce(i.model, l.model),
@@ -306,22 +313,21 @@ select
     null,
     case i.type when 'advisor_message' then 'advisor' else 'compaction' end,
 from staged_iteration as i
-inner join lines as k on k.source_no = i.source_no and k.line_no = i.line_no and k.item_no = i.item_no >> 16
-inner join staged_line as l on l.source_no = k.source_no and l.line_no = k.line_no and l.item_no = k.item_no
-where i.type in ('advisor_message', 'compaction') and k.type = 'assistant';
+inner join lines as l on l.source_no = i.source_no and l.line_no = i.line_no and l.item_no = i.item_no >> 16
+where i.type in ('advisor_message', 'compaction') and l.type = 'assistant';
 
 -- A subagent's messages inside the main transcript's progress lines: trusted only where nothing else tells of them.
 insert into raw.usage
 select
-    k.source_no,
-    k.line_no,
-    k.item_no,
+    l.source_no,
+    l.line_no,
+    l.item_no,
     a.session_no,
-    coalesce(l.nested_occurred_at, k.occurred_at),
+    coalesce(l.nested_occurred_at, l.occurred_at),
     'progress',
     l.nested_message_id,
     l.nested_request_key,
-    k.is_fork,
+    l.is_fork,
     true,
     null,
     'anthropic',
@@ -348,15 +354,14 @@ select
     null,
     null,
     null,
-from lines as k
-inner join staged_line as l using (source_no, line_no, item_no)
-inner join raw.sessions as m on m.session_no = k.session_no
+from lines as l
+inner join raw.sessions as m on m.session_no = l.session_no
 inner join raw.sessions as a
     on a.agent = 'claude-code'
     and a.native_session_id = m.native_session_id
     and a.native_agent_id is not distinct from coalesce(l.progress_agent_id, m.native_agent_id)
 where
-    k.type = 'progress'
+    l.type = 'progress'
     and l.nested_type = 'assistant'
     and l.nested_message_id is not null
     and l.nested_model is distinct from '<synthetic>'
@@ -370,7 +375,7 @@ select
     k.session_no,
     k.occurred_at,
     b.id,
-    coalesce(k.message_id, k.uuid::varchar),
+    k.response_id,
     k.is_fork,
     k.is_sidechain,
     b.name,
@@ -421,9 +426,20 @@ with results as (
     where type = 'tool_result' and tool_use_id is not null
 ),
 
+extras as (
+    select source_no, line_no, item_no as record_no, is_result_interrupted, result_duration_ms, result_total_duration_ms,
+    from staged_line
+    where is_result_interrupted or result_duration_ms is not null or result_total_duration_ms is not null
+),
+
 -- The structured result beside a message belongs to its block where there is only one.
 single as (
-    select source_no, line_no, item_no >> 16 as record_no, from results group by all having count(*) = 1
+    select e.*,
+    from extras as e
+    inner join results as r
+        on r.source_no = e.source_no and r.line_no = e.line_no and r.item_no >> 16 = e.record_no
+    group by all
+    having count(*) = 1
 )
 
 select
@@ -438,7 +454,7 @@ select
         when r.is_error and regexp_matches(r.content_preview, 'doesn''t want to (?:proceed|take this action)|(?i:tool use was rejected)') then 'rejected'
         when r.is_error and contains(r.content_preview, '[Request interrupted by user') then 'interrupted'
         when r.is_error then 'failed'
-        when s.record_no is not null and l.is_result_interrupted then 'interrupted'
+        when s.is_result_interrupted then 'interrupted'
         else 'ok'
     end,
     'flag',
@@ -455,17 +471,12 @@ select
         when contains(r.content_preview, '<tool_use_error>') then 'invalid_call'
         else 'other'
     end,
-    case when s.record_no is not null then counted(coalesce(l.result_duration_ms, l.result_total_duration_ms)) end,
+    counted(coalesce(s.result_duration_ms, s.result_total_duration_ms)),
     r.content_bytes,
     r.content_hash,
 from results as r
 inner join lines as k on k.source_no = r.source_no and k.line_no = r.line_no and k.item_no = r.item_no >> 16
-left join single as s on s.source_no = k.source_no and s.line_no = k.line_no and s.record_no = k.item_no
-left join (
-    select source_no, line_no, item_no, is_result_interrupted, result_duration_ms, result_total_duration_ms,
-    from staged_line
-    where is_result_interrupted or result_duration_ms is not null or result_total_duration_ms is not null
-) as l on l.source_no = k.source_no and l.line_no = k.line_no and l.item_no = k.item_no;
+left join single as s on s.source_no = k.source_no and s.line_no = k.line_no and s.record_no = k.item_no;
 
 insert into raw.tool_errors
 select source_no, line_no, item_no, masked(unwrapped(content_preview)),
@@ -473,7 +484,13 @@ from staged_block
 where type = 'tool_result' and is_error and content_preview is not null and tool_use_id is not null;
 
 insert into raw.file_changes
-with patches as (
+with changed as (
+    select source_no, line_no, item_no, session_no, occurred_at, result_file_path, result_type, result_content_count,
+    from lines
+    where result_file_path is not null
+),
+
+patches as (
     select
         source_no,
         line_no,
@@ -482,62 +499,62 @@ with patches as (
         count(*) filter (where mark = '-') as removed_line_count,
     from staged_patch_line
     group by all
+),
+
+results as (
+    select b.source_no, b.line_no, b.item_no >> 16 as item_no, any_value(b.tool_use_id) as tool_use_id,
+    from staged_block as b
+    inner join changed as c on c.source_no = b.source_no and c.line_no = b.line_no and c.item_no = b.item_no >> 16
+    where b.type = 'tool_result'
+    group by all
 )
 
+select
+    c.source_no,
+    c.line_no,
+    c.item_no,
+    c.session_no,
+    c.occurred_at,
+    r.tool_use_id,
+    c.result_file_path,
+    case when c.result_type = 'create' then 'create' else 'edit' end,
+    case when c.result_type = 'create' then c.result_content_count else p.added_line_count end,
+    case when c.result_type = 'create' then 0 else p.removed_line_count end,
+    'patch',
+from changed as c
+left join patches as p using (source_no, line_no, item_no)
+left join results as r using (source_no, line_no, item_no)
+where c.result_type in ('create', 'update') or p.source_no is not null;
+
+insert into raw.api_errors
 select
     l.source_no,
     l.line_no,
     l.item_no,
-    k.session_no,
-    k.occurred_at,
-    r.tool_use_id,
-    l.result_file_path,
-    case when l.result_type = 'create' then 'create' else 'edit' end,
-    case when l.result_type = 'create' then l.result_content_count else p.added_line_count end,
-    case when l.result_type = 'create' then 0 else p.removed_line_count end,
-    'patch',
-from staged_line as l
-inner join lines as k using (source_no, line_no, item_no)
-left join patches as p using (source_no, line_no, item_no)
-left join (
-    select source_no, line_no, item_no >> 16 as item_no, any_value(tool_use_id) as tool_use_id,
-    from staged_block
-    where type = 'tool_result'
-    group by all
-) as r using (source_no, line_no, item_no)
-where l.result_file_path is not null and (l.result_type in ('create', 'update') or p.source_no is not null);
-
-insert into raw.api_errors
-select
-    k.source_no,
-    k.line_no,
-    k.item_no,
-    k.session_no,
-    k.occurred_at,
-    k.uuid,
+    l.session_no,
+    l.occurred_at,
+    l.uuid,
     api_error_kind(coalesce(l.error_status, l.api_error_status), coalesce(l.error, l.error_code, '')),
     coalesce(l.error_status, l.api_error_status),
     coalesce(l.error, l.error_code),
     l.retry_attempt,
     l.max_retries,
     round(l.retry_in_ms)::bigint,
-    k.type = 'assistant',
-from lines as k
-inner join staged_line as l using (source_no, line_no, item_no)
-where (k.type = 'assistant' and l.is_api_error) or (k.type = 'system' and l.subtype = 'api_error');
+    l.type = 'assistant',
+from lines as l
+where (l.type = 'assistant' and l.is_api_error) or (l.type = 'system' and l.subtype = 'api_error');
 
 insert into raw.compactions
 select
-    k.source_no,
-    k.line_no,
-    k.item_no,
-    k.session_no,
-    k.occurred_at,
-    k.uuid,
+    l.source_no,
+    l.line_no,
+    l.item_no,
+    l.session_no,
+    l.occurred_at,
+    l.uuid,
     coalesce(l.compact_trigger, 'unknown'),
     counted(l.compact_before_tokens),
     counted(l.compact_after_tokens),
     counted(l.compact_duration_ms),
-from lines as k
-inner join staged_line as l using (source_no, line_no, item_no)
-where k.type = 'system' and l.subtype = 'compact_boundary';
+from lines as l
+where l.type = 'system' and l.subtype = 'compact_boundary';

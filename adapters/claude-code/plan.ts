@@ -103,7 +103,7 @@ export const claudeCodePlan: Plan = {
         { name: 'input_content', kind: 'lines', path: 'input.content' },
         text('tool_use_id', 'tool_use_id'),
         flag('is_error', 'is_error'),
-        { name: 'content', kind: 'digest', path: 'content', limit: 300 },
+        { name: 'content', kind: 'digest', path: 'content', limit: 200 },
       ],
     },
     {

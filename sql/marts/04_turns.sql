@@ -45,7 +45,11 @@ from numbered as n
 inner join raw.sessions as s using (session_no);
 
 -- Every moment belongs to the turn of the root session that was under way: subagents work inside their parent's.
-create or replace temp table turn_starts as
-select session_no as root_session_no, turn_id, started_at,
+create or replace temp table turn_spans as
+select
+    session_no as root_session_no,
+    turn_id,
+    started_at,
+    coalesce(lead(started_at) over (partition by session_no order by turn_number), timestamptz 'infinity') as until_at,
 from mart.turns
 where started_at is not null;

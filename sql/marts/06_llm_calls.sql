@@ -190,9 +190,10 @@ priced as (
     left join raw.model_names as n
         on n.model_raw = c.model_raw
         and n.provider is not distinct from c.provider
-    asof left join turn_starts as t
+    left join turn_spans as t
         on t.root_session_no = c.root_session_no
         and c.started_at >= t.started_at
+        and c.started_at < t.until_at
 ),
 
 multiplied as (

@@ -187,6 +187,7 @@ from calls as c
 inner join raw.sessions as s using (session_no)
 left join responses as l on l.response_id = c.response_id
 left join following as f on f.native_call_id = c.native_call_id
-asof left join turn_starts as t
+left join turn_spans as t
     on t.root_session_no = c.root_session_no
-    and c.called_at >= t.started_at;
+    and c.called_at >= t.started_at
+    and c.called_at < t.until_at;

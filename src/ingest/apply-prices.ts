@@ -37,8 +37,17 @@ export function readPriceTexts(folder: string | undefined): PriceTexts {
   return { seed, list, overrides, fingerprint, folder };
 }
 
-/** Makes the book of the prices in force. */
-export function priceBookOf({ seed, list, overrides, folder }: PriceTexts): PriceBook {
+let lastBook: { readonly fingerprint: string; readonly book: PriceBook } | undefined;
+
+/** Makes the book of the prices in force; made once as long as its texts stay. */
+export function priceBookOf(texts: PriceTexts): PriceBook {
+  if (lastBook?.fingerprint !== texts.fingerprint) {
+    lastBook = { fingerprint: texts.fingerprint, book: makeBook(texts) };
+  }
+  return lastBook.book;
+}
+
+function makeBook({ seed, list, overrides, folder }: PriceTexts): PriceBook {
   return assemblePriceBook({
     seed: loadSeed(seed),
     list: list === undefined ? null : parsePriceFile(list, join(folder ?? '', PRICE_LIST)),

@@ -4,6 +4,7 @@ import type { ScanOutcome, StagedBatch } from '../project/project.ts';
 import type { Connection } from '../warehouse/connection.ts';
 import type { Change } from './compare.ts';
 import { stageViews } from './stage-views.ts';
+import { statementsFor } from './statements-for.ts';
 
 /** A change with the number that its source has in the warehouse. */
 export interface NumberedChange extends Change {
@@ -30,7 +31,8 @@ export async function loadBatch(context: LoadContext, batch: StagedBatch): Promi
           select source_no, path, regexp_extract(path, '([^/\\\\]+?)(?:\\.jsonl)?(?:\\.zst)?$', 1) as stem
           from staged_sources where agent = '${adapter.id}';
       ${stageViews(adapter, batch.parts)}`);
-    await connection.execute(sqlFile(adapter.normalizeSql));
+    const hasRows = (table: string): boolean => batch.parts[`${adapter.plan.name}.${table}`] !== undefined;
+    await connection.execute(statementsFor(sqlFile(adapter.normalizeSql), hasRows));
   }
 }
 

@@ -51,7 +51,7 @@ export interface RefreshOptions {
 }
 
 /** Logs are staged and stored in portions of this size, so that memory does not depend on how many there are. */
-const BATCH_BYTES = 160_000_000;
+const BATCH_BYTES = 512_000_000;
 
 /**
  * Brings a warehouse up to date with the logs, in one transaction: tables and views first, where they are older than

@@ -1,0 +1,14 @@
+/**
+ * Cuts an adapter's SQL into statements and leaves out those that serve only rows which this batch does not have.
+ *
+ * A statement says so in a comment above it: `-- @only-with staged_iteration`.
+ */
+export function statementsFor(sql: string, hasRows: (table: string) => boolean): string {
+  return sql
+    .split(/;\s*\n/)
+    .filter((statement) => {
+      const needed = /^-- @only-with staged_(\w+)$/m.exec(statement)?.[1];
+      return needed === undefined || hasRows(needed);
+    })
+    .join(';\n');
+}
