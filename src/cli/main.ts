@@ -1,5 +1,6 @@
 import { homedir, hostname, tmpdir, userInfo } from 'node:os';
 import { performance } from 'node:perf_hooks';
+import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
 import type { Output, Runtime } from './runtime.ts';
 import { VERSION } from './version.ts';
@@ -11,13 +12,25 @@ function abort(exitCode: number): void {
   process.exit(exitCode);
 }
 
-function makeOutput(stream: NodeJS.WriteStream): Output {
-  // A reader that has seen enough (`| head`) is no error.
-  stream.on('error', (error: NodeJS.ErrnoException) => abort(error.code === 'EPIPE' ? 0 : 1));
+/** Streams are made when first used: each costs a few milliseconds, and most answers need one. */
+function makeOutput(open: () => NodeJS.WriteStream): Output {
+  let opened: NodeJS.WriteStream | undefined;
+  const stream = (): NodeJS.WriteStream => {
+    if (opened === undefined) {
+      opened = open();
+      // A reader that has seen enough (`| head`) is no error.
+      opened.on('error', (error: NodeJS.ErrnoException) => abort(error.code === 'EPIPE' ? 0 : 1));
+    }
+    return opened;
+  };
   return {
-    isTerminal: stream.isTTY === true,
-    columnCount: stream.isTTY === true ? stream.columns : null,
-    write: (data) => new Promise((done) => stream.write(data, () => done())),
+    get isTerminal() {
+      return stream().isTTY === true;
+    },
+    get columnCount() {
+      return stream().isTTY === true ? stream().columns : null;
+    },
+    write: (data) => new Promise((done) => stream().write(data, () => done())),
   };
 }
 
@@ -44,14 +57,25 @@ function makeRuntime(): Runtime {
     workingFolder: process.cwd(),
     now: new Date(),
     elapsedMs: () => performance.now(),
-    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-    host: hostname(),
-    userName: currentUser(),
+    get timeZone() {
+      return Intl.DateTimeFormat().resolvedOptions().timeZone;
+    },
+    get host() {
+      return hostname();
+    },
+    get userName() {
+      return currentUser();
+    },
     temporaryFolder: tmpdir(),
     demoHome: fileURLToPath(new URL('../fixtures/home', import.meta.url)),
-    stdin: { isTerminal: process.stdin.isTTY === true, readAll: readStdin },
-    stdout: makeOutput(process.stdout),
-    stderr: makeOutput(process.stderr),
+    stdin: {
+      get isTerminal() {
+        return isatty(0);
+      },
+      readAll: readStdin,
+    },
+    stdout: makeOutput(() => process.stdout),
+    stderr: makeOutput(() => process.stderr),
     onAbort: (work) => {
       abortWork.add(work);
       return () => void abortWork.delete(work);
