@@ -1,12 +1,56 @@
 import { posix } from 'node:path';
 import type { Adapter } from '../../src/model/adapter.ts';
+import { firstRecords, isRecord } from '../../src/model/first-records.ts';
 import { claudeCodePlan } from './plan.ts';
 
 /** Claude Code deletes transcripts after `cleanupPeriodDays`, 30 unless set otherwise. */
 const EXPIRES_AFTER_DAYS = 30;
 
-const LINE_TYPES =
-  /"type"\s*:\s*"(?:user|assistant|system|summary|progress|attachment|file-history-snapshot|attribution-snapshot|queue-operation|ai-title|custom-title|agent-name|last-prompt|permission-mode|mode|pr-link|tag|worktree-state|content-replacement)"/;
+/** Whether a record is a line of a transcript: each kind by the fields that only Claude Code gives it. */
+function isTranscriptLine(record: Readonly<Record<string, unknown>>): boolean {
+  const { type, message, sessionId, uuid, leafUuid, snapshot, subtype } = record;
+  const isNamed = typeof sessionId === 'string';
+  switch (type) {
+    case 'user':
+    case 'assistant':
+      return (
+        (isNamed || typeof uuid === 'string') &&
+        isRecord(message) &&
+        'role' in message &&
+        'content' in message
+      );
+    case 'summary':
+      return typeof leafUuid === 'string';
+    case 'file-history-snapshot':
+      return isRecord(snapshot);
+    case 'system':
+      return (
+        isNamed && typeof uuid === 'string' && typeof subtype === 'string' && !('systemPayload' in record)
+      );
+    case 'progress':
+    case 'attachment':
+      return isNamed && typeof uuid === 'string';
+    case 'queue-operation':
+    case 'ai-title':
+    case 'custom-title':
+    case 'agent-name':
+    case 'last-prompt':
+    case 'permission-mode':
+    case 'mode':
+    case 'pr-link':
+    case 'tag':
+    case 'worktree-state':
+    case 'attribution-snapshot':
+    case 'content-replacement':
+      return isNamed;
+    default:
+      return false;
+  }
+}
+
+/** A first line longer than what was read of it, by the envelope that it begins with. */
+const LONG_FIRST_LINE =
+  /^\uFEFF?\s*\{[^\n]*"sessionId"\s*:\s*"[^\n]*"type"\s*:\s*"(?:user|assistant|system|progress|attachment)"/;
 
 /** Claude Code: the command line, the Agent SDK and the desktop app's code sessions. */
 export const claudeCode: Adapter = {
@@ -34,9 +78,5 @@ export const claudeCode: Adapter = {
   },
   isLog: (path) => path.endsWith('.jsonl'),
   recognise: (head) =>
-    LINE_TYPES.test(head) &&
-    (/"sessionId"\s*:/.test(head) ||
-      /"leafUuid"\s*:/.test(head) ||
-      /"type"\s*:\s*"file-history-snapshot"/.test(head)) &&
-    !/"type"\s*:\s*"session_meta"/.test(head),
+    firstRecords(head).some(isTranscriptLine) || (!head.includes('\n') && LONG_FIRST_LINE.test(head)),
 };

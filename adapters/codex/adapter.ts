@@ -1,6 +1,37 @@
 import { posix } from 'node:path';
 import type { Adapter } from '../../src/model/adapter.ts';
+import { firstRecords, isRecord } from '../../src/model/first-records.ts';
 import { codexPlan } from './plan.ts';
+
+const ENVELOPES = new Set([
+  'session_meta',
+  'response_item',
+  'event_msg',
+  'turn_context',
+  'compacted',
+  'token_usage_record',
+  'world_state',
+]);
+
+/** Whether a record is a line of a rollout, of `codex exec --json`, or of the oldest logs, which had no envelope. */
+function isRolloutLine(record: Readonly<Record<string, unknown>>): boolean {
+  const { type, payload, record_type, thread_id, usage, item, id, timestamp, git, instructions } = record;
+  if (typeof type === 'string' && ENVELOPES.has(type)) return isRecord(payload);
+  if (type === 'thread.started') return typeof thread_id === 'string';
+  if (type === 'turn.completed') return isRecord(usage);
+  if (type === 'item.completed') return isRecord(item);
+  if (record_type === 'state') return true;
+  return (
+    type === undefined &&
+    typeof id === 'string' &&
+    typeof timestamp === 'string' &&
+    (isRecord(git) || instructions !== undefined)
+  );
+}
+
+/** A first line longer than what was read of it, by the envelope that it begins with. */
+const LONG_FIRST_LINE =
+  /^\uFEFF?\s*\{\s*"timestamp"\s*:\s*"[^"]*"\s*,\s*"type"\s*:\s*"(?:session_meta|response_item|event_msg|compacted)"/;
 
 /** OpenAI Codex: the command line, the IDE extension and the desktop app. */
 export const codex: Adapter = {
@@ -23,7 +54,5 @@ export const codex: Adapter = {
   isLog: (path) => /\.jsonl(?:\.zst)?$/.test(path),
   duplicateKey: (path) => path.replace(/^.*\//, '').replace(/\.zst$/, ''),
   recognise: (head) =>
-    /"type"\s*:\s*"(?:session_meta|response_item|event_msg|turn_context|token_usage_record|thread\.started|turn\.completed|item\.completed)"/.test(
-      head,
-    ) || /"record_type"\s*:\s*"state"/.test(head),
+    firstRecords(head).some(isRolloutLine) || (!head.includes('\n') && LONG_FIRST_LINE.test(head)),
 };
