@@ -262,6 +262,8 @@ select
     -- The sum of internal.call_class_cost; a test holds the two equal for every call.
     case
         when c.price_no is null then null
+        when coalesce(c.uncached_input_tokens, c.cache_read_tokens, c.cache_write_5m_tokens, c.cache_write_1h_tokens, c.output_tokens) is null
+            then null
         else
             coalesce(cast(cast(c.uncached_input_tokens as decimal(18, 0)) * c.uncached_input_rate as decimal(18, 9)), 0)
             + coalesce(cast(cast(c.cache_read_tokens as decimal(18, 0)) * c.cache_read_rate as decimal(18, 9)), 0)

@@ -1,4 +1,4 @@
-import { contractSha256, contractSql } from '../catalog/contract.ts';
+import { commentSql, contractSha256, contractSql } from '../catalog/contract.ts';
 import { sqlFile, sqlFilesBelow } from '../catalog/sql-files.ts';
 import type { Connection } from '../warehouse/connection.ts';
 import { applyMigrations, pendingMigrations } from '../warehouse/migrate.ts';
@@ -18,7 +18,7 @@ export async function planSchema(connection: Connection): Promise<SchemaWork> {
   return { migrations, isContractOld };
 }
 
-/** Brings tables and views up to date, inside the caller's transaction. */
+/** Brings tables and views up to date, inside the caller's transaction. What is not kept goes without comments. */
 export async function installSchema(
   connection: Connection,
   { migrations, isContractOld }: SchemaWork,
@@ -26,6 +26,7 @@ export async function installSchema(
   await applyMigrations(connection, migrations);
   if (!isContractOld) return;
   await connection.execute(contractSql().join(';\n'));
+  if (connection.file !== ':memory:') await connection.execute(commentSql().join(';\n'));
   await writeProperty(connection, 'contract_sha256', contractSha256());
 }
 

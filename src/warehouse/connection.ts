@@ -6,6 +6,8 @@ export type SqlValue = null | string | number | bigint | boolean;
 
 /** An open DuckDB: one file, or memory. Calls are made one at a time. */
 export interface Connection {
+  /** Path of the file, or `:memory:`. */
+  readonly file: string;
   /** Runs one or more statements; the number of rows that the last one changed. */
   readonly execute: (sql: string, parameters?: Readonly<Record<string, SqlValue>>) => Promise<number>;
   readonly query: (sql: string, parameters?: Readonly<Record<string, SqlValue>>) => Promise<ResultSet>;
@@ -70,5 +72,5 @@ export async function connect(file: string, settings: Settings = {}): Promise<Co
     driver.closeSync();
     instance.closeSync();
   };
-  return { execute, query, append, transaction, interrupt: () => driver.interrupt(), close, driver };
+  return { file, execute, query, append, transaction, interrupt: () => driver.interrupt(), close, driver };
 }
