@@ -26,9 +26,14 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-/** Brings the warehouse up to date with the home, or with the named files and folders alone. */
-export async function load(connection: Connection, home: string, paths?: readonly string[]): Promise<void> {
-  await refresh({
+/** Brings the warehouse up to date with the home, or with the named files and folders alone; how many logs are left. */
+export async function load(
+  connection: Connection,
+  home: string,
+  paths?: readonly string[],
+  newestBytes?: number,
+): Promise<number> {
+  const { notLoadedCount } = await refresh({
     connection,
     home,
     env: {},
@@ -36,7 +41,9 @@ export async function load(connection: Connection, home: string, paths?: readonl
     host: 'test-host',
     userName: 'dev',
     ...(paths === undefined ? {} : { paths }),
+    ...(newestBytes === undefined ? {} : { newestBytes }),
   });
+  return notLoadedCount;
 }
 
 let emptyWarehouse: Promise<string> | undefined;

@@ -20,6 +20,7 @@ import {
   fingerprint,
   load,
   logsBelow,
+  ROOT,
   rowsOf,
   temporaryFolder,
   withHome,
@@ -122,6 +123,25 @@ for (const { name, exists, make } of homes) {
         try {
           await load(connection, home, some);
           await load(connection, home);
+          expect(differences(whole, await dump(connection))).toEqual([]);
+        } finally {
+          connection.close();
+        }
+      },
+      TIMEOUT,
+    );
+
+    test(
+      'the newest logs first, in portions, until none is left',
+      async () => {
+        const connection = await connect(':memory:');
+        try {
+          const lefts = [await load(connection, home, undefined, 100_000)];
+          while ((lefts.at(-1) ?? 0) > 0) {
+            lefts.push(await load(connection, home, undefined, 100_000));
+            expect(lefts.at(-1)).toBeLessThan(lefts.at(-2) ?? 0);
+          }
+          expect(lefts.length).toBeGreaterThan(1);
           expect(differences(whole, await dump(connection))).toEqual([]);
         } finally {
           connection.close();
@@ -333,4 +353,50 @@ describe('a home that changes', () => {
     },
     TIMEOUT,
   );
+});
+
+describe('a Codex rollout that moves', () => {
+  const sample = (name: string): string => join(ROOT, 'adapters', 'codex', 'samples', name, 'input');
+  const ROLLOUT = 'rollout-2026-05-02T10-00-00-019e0000-0000-7000-8000-000000000001.jsonl';
+  const LIVE = join('sessions', '2026', '05', '02', ROLLOUT);
+  /** What a move leaves alone: everything but where it stands. */
+  const facts = (connection: Connection) =>
+    rowsOf(
+      connection,
+      `select llm_call_id, session_id, turn_id, model, uncached_input_tokens, cache_read_tokens, output_tokens
+      from v1.llm_calls order by all`,
+    );
+
+  const moves = [
+    { name: 'compressed', from: join(sample('compressed'), `${LIVE}.zst`), to: `${LIVE}.zst` },
+    {
+      name: 'archived',
+      from: join(sample('archived-and-live'), LIVE),
+      to: join('archived_sessions', ROLLOUT),
+    },
+  ];
+  for (const { name, from, to } of moves) {
+    for (const keepsOld of [false, true]) {
+      test(`${name}${keepsOld ? ', the old file still there' : ''}: the same calls and one session`, async () => {
+        const home = temporaryFolder();
+        const live = join(home, '.codex', LIVE);
+        copyInto(join(sample('archived-and-live'), LIVE), live);
+        const connection = await connect(':memory:');
+        try {
+          await load(connection, home);
+          const before = await facts(connection);
+          expect(before).toHaveLength(2);
+          copyInto(from, join(home, '.codex', to));
+          if (!keepsOld) rmSync(live);
+          await load(connection, home);
+          expect(await facts(connection)).toEqual(before);
+          expect(await rowsOf(connection, 'select turn_count, llm_call_count from v1.sessions')).toEqual([
+            { turn_count: 1, llm_call_count: 2 },
+          ]);
+        } finally {
+          connection.close();
+        }
+      });
+    }
+  }
 });
