@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { sqlFile } from '../catalog/sql-files.ts';
-import { PRICE_LIST } from '../ingest/apply-prices.ts';
+import { PRICE_LIST } from '../ingest/price-places.ts';
 import { AgenttraceError } from '../model/errors.ts';
 import { type PriceList, parsePriceList } from '../prices/feed.ts';
 import { fetchPriceList, PRICE_LIST_URL } from '../prices/fetch-price-list.ts';

@@ -10,12 +10,7 @@ import { loadSeed, parsePriceFile } from '../prices/price-file.ts';
 import type { PriceRow } from '../prices/price-row.ts';
 import { RESOLVER_VERSION } from '../prices/resolve.ts';
 import type { Connection, SqlValue } from '../warehouse/connection.ts';
-
-export const PRICE_SEED = 'sql/seeds/model_prices.csv';
-/** A list that the user loaded, in the price folder. */
-export const PRICE_LIST = 'prices.csv';
-/** The user's own prices and names, in the price folder. */
-export const PRICE_OVERRIDES = 'prices.json';
+import { PRICE_LIST, PRICE_OVERRIDES, PRICE_SEED } from './price-places.ts';
 
 export interface PriceTexts {
   readonly seed: string;

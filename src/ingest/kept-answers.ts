@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ResultSet } from '../model/result.ts';
+import type { Discovery } from './discover.ts';
+import { PRICE_LIST, PRICE_OVERRIDES } from './price-places.ts';
+import type { RefreshSummary } from './summary.ts';
+
+/**
+ * Answers of reports, kept beside the warehouse until anything that they depend on changes.
+ *
+ * Opening DuckDB and planning a report takes several times as long as looking whether any log changed. Where none did,
+ * nor the warehouse, the program or the prices, the answer is the same. The name of a kept answer is made of all these,
+ * so that a stale one is never found; those of another state are removed when one is added. They hold what the report
+ * printed and no more, readable by the owner alone.
+ */
+export interface AnswerQuestion {
+  /** Path of the warehouse. */
+  readonly file: string;
+  /** The logs as they are now. */
+  readonly discovery: Discovery;
+  readonly priceFolder: string | undefined;
+  /** Changes with the program. */
+  readonly program: string;
+  /** The report and everything that it was asked with. */
+  readonly asked: readonly unknown[];
+}
+
+export interface KeptAnswer {
+  readonly result: ResultSet;
+  readonly summary: RefreshSummary;
+}
+
+/** The answer to this very question in this very state, if it was kept. */
+export function readKeptAnswer(question: AnswerQuestion): KeptAnswer | undefined {
+  const name = nameOf(question);
+  if (name === undefined) return undefined;
+  try {
+    return JSON.parse(readFileSync(join(folderOf(question), name), 'utf8'), revive) as KeptAnswer;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Keeps an answer, once the warehouse is closed. That it cannot be kept is no error. */
+export function keepAnswer(question: AnswerQuestion, answer: KeptAnswer): void {
+  const name = nameOf(question);
+  if (name === undefined) return;
+  const folder = folderOf(question);
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const state = name.slice(0, STATE_LENGTH);
+    for (const other of readdirSync(folder))
+      if (!other.startsWith(state)) rmSync(join(folder, other), { force: true });
+    const draft = join(folder, `${name}.${process.pid}`);
+    writeFileSync(draft, JSON.stringify(answer, replace), { mode: 0o600 });
+    renameSync(draft, join(folder, name));
+  } catch {
+    // A folder that cannot be written costs the next answer its head start, and nothing else.
+  }
+}
+
+const STATE_LENGTH = 24;
+
+const folderOf = ({ file }: AnswerQuestion): string => `${file}.answers`;
+
+function nameOf({ file, discovery, priceFolder, program, asked }: AnswerQuestion): string | undefined {
+  const warehouse = stampOf(file);
+  if (warehouse === null || stampOf(`${file}.wal`) !== null) return undefined;
+  const state = createHash('sha256');
+  const prices =
+    priceFolder === undefined
+      ? []
+      : [PRICE_LIST, PRICE_OVERRIDES].map((name) => stampOf(join(priceFolder, name)));
+  state.update(JSON.stringify([program, warehouse, prices, discovery.unreadable, discovery.roots]));
+  for (const { path, sizeBytes, modifiedNs } of discovery.files)
+    state.update(`${path}\n${sizeBytes} ${modifiedNs}\n`);
+  const question = createHash('sha256').update(JSON.stringify(asked));
+  return `${state.digest('hex').slice(0, STATE_LENGTH)}-${question.digest('hex').slice(0, 24)}.json`;
+}
+
+function stampOf(path: string): string | null {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats === undefined ? null : `${stats.ino} ${stats.size} ${stats.mtimeMs}`;
+}
+
+const replace = (_key: string, value: unknown): unknown =>
+  typeof value === 'bigint' ? { $integer: value.toString() } : value;
+
+function revive(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const { $integer } = value as { readonly $integer?: unknown };
+  return typeof $integer === 'string' ? BigInt($integer) : value;
+}
