@@ -5,7 +5,7 @@
 
 import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { buildScan, buildWorker } from './build-scan.mjs';
 
@@ -104,6 +104,29 @@ function dropZodLocales() {
   };
 }
 
+/** Makes the price list ready, with the program's own code. */
+async function buildPrices(folder) {
+  const maker = join(folder, `make-prices.${process.pid}.mjs`);
+  await build({
+    absWorkingDir: root,
+    entryPoints: ['src/ingest/shipped-prices.ts'],
+    outfile: maker,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    packages: 'external',
+    plugins: [embedSql()],
+    logLevel: 'warning',
+  });
+  try {
+    const { writeShippedPrices } = await import(pathToFileURL(maker).href);
+    await writeShippedPrices(folder);
+  } finally {
+    await rm(maker);
+  }
+}
+
 /** The same files in the same order as src/catalog/sql-files.ts reads them. */
 async function readSqlFiles() {
   const files = [];
@@ -120,10 +143,12 @@ async function readSqlFiles() {
 
 async function main() {
   const folder = join(root, 'dist');
+  await mkdir(folder, { recursive: true });
   const [files] = await Promise.all([
     buildPrograms(folder),
     buildScan(join(folder, 'scan.wasm')),
     buildWorker(join(folder, 'worker.mjs')),
+    buildPrices(folder),
   ]);
   await removeOldChunks(folder, files);
 }

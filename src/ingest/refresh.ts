@@ -1,24 +1,21 @@
 import { adapters } from '../../adapters/index.ts';
 import type { Adapter } from '../model/adapter.ts';
-import type { PriceBook } from '../prices/price-book.ts';
+import { createBookResolver, type PriceBook } from '../prices/price-book.ts';
 import { projectFiles, type ScanJob } from '../project/project.ts';
 import type { Connection } from '../warehouse/connection.ts';
-import {
-  type PriceTexts,
-  priceBookOf,
-  readPriceTexts,
-  resolveModelNames,
-  storePrices,
-} from './apply-prices.ts';
 import { type Comparison, compareSources, type KnownSource } from './compare.ts';
 import { type Discovery, discoverHome, discoverPaths } from './discover.ts';
 import { removeSourceRows, startChanges } from './forget-rows.ts';
 import { readKnownSources } from './known-sources.ts';
 import { type LoadContext, loadBatch, type NumberedChange } from './load-batch.ts';
 import { martsSha256, resetMarts, updateMarts } from './marts.ts';
+import { resolveModelNames } from './model-names.ts';
+import { type PriceTexts, priceBookOf, readPriceTexts } from './price-texts.ts';
 import { readProperty, writeProperty } from './properties.ts';
 import { defineMacros, installSchema, planSchema, type SchemaWork } from './schema.ts';
 import { makeScratch, removeScratch } from './scratch.ts';
+import { readShippedPrices } from './shipped-prices.ts';
+import { storePrices } from './store-prices.ts';
 import { type LoadedSource, type RefreshSummary, summarise } from './summary.ts';
 
 export type { RefreshSummary } from './summary.ts';
@@ -63,25 +60,22 @@ export async function refresh(options: RefreshOptions): Promise<RefreshSummary> 
   const plan = await planRefresh(options);
   if (!plan.hasWork) return plan.summary;
   const { schema, discovery, comparison, known, prices, isNew, isRepricing, isRuleOld } = plan;
-  let cachedBook: PriceBook | undefined;
-  const book = (): PriceBook => {
-    cachedBook ??= priceBookOf(prices);
-    return cachedBook;
-  };
+  const shipped = readShippedPrices(prices.fingerprint);
+  const book = (): PriceBook => priceBookOf(prices);
   return connection.transaction(async () => {
     await installSchema(connection, schema);
     await defineMacros(connection);
     await startChanges(connection);
     await storeAgents(connection, adapters);
     if (isRepricing) {
-      await storePrices(connection, book());
+      await storePrices(connection, { shipped, book });
       await writeProperty(connection, 'price_fingerprint', prices.fingerprint);
-      await writeProperty(connection, 'price_listed_on', book().listed_on);
+      await writeProperty(connection, 'price_listed_on', shipped?.listedOn ?? book().listed_on);
     }
     const lastSourceNo = known.reduce((most, { sourceNo }) => Math.max(most, sourceNo), 0);
     const outcomes = await loadChanges({ options, comparison, lastSourceNo });
     await markVanished(connection, comparison.vanished);
-    await resolveModelNames(connection, book);
+    await resolveModelNames(connection, shipped?.resolver ?? (() => createBookResolver(book())));
     if (!isNew && (isRepricing || isRuleOld)) await resetMarts(connection);
     if (isNew || isRepricing || isRuleOld || comparison.changes.length > 0) await updateMarts(connection);
     await writeProperty(connection, 'marts_sha256', martsSha256());
