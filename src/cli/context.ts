@@ -96,10 +96,10 @@ async function refreshed({ invocation, wanted, folders, file }: Load): Promise<P
     await note(invocation, 'Another agenttrace is loading: this answer is from before it began.');
   if (summary !== null) await sayTroubles(invocation, summary);
   if (wanted.isReadOnly !== true || opened.isReadOnly || file === ':memory:') {
-    return prepared({ connection: opened.connection, summary, file });
+    return prepared(invocation, { connection: opened.connection, summary, file });
   }
   opened.connection.close();
-  return prepared({ connection: await openToRead(invocation, file), summary, file });
+  return prepared(invocation, { connection: await openToRead(invocation, file), summary, file });
 }
 
 async function asItIs(invocation: Invocation, file: string): Promise<Prepared> {
@@ -127,7 +127,7 @@ async function asItIs(invocation: Invocation, file: string): Promise<Prepared> {
       invocation,
       'The views are those of another agenttrace; agenttrace load brings them up to date.',
     );
-  return prepared({ connection, summary: null, file });
+  return prepared(invocation, { connection, summary: null, file });
 }
 
 /** Opens the file beside any other reader; while a writer holds it, waits, and then reads what it held before. */
@@ -142,8 +142,16 @@ async function openToRead(invocation: Invocation, file: string): Promise<Connect
   return openSnapshot(file);
 }
 
-function prepared({ connection, summary, file }: Omit<Prepared, 'close'>): Prepared {
-  return { connection, summary, file, close: () => connection.close() };
+/** Ctrl-C breaks off a running statement first: the process cannot end while one runs. */
+function prepared({ runtime }: Invocation, parts: Omit<Prepared, 'close'>): Prepared {
+  const forget = runtime.onAbort(parts.connection.interrupt);
+  return {
+    ...parts,
+    close: () => {
+      forget();
+      parts.connection.close();
+    },
+  };
 }
 
 function sayWaiting({ runtime, options }: Invocation): void {

@@ -109,7 +109,7 @@ function usageError({
   command: CommandSpec | undefined;
 }): AgenttraceError {
   const line = error.message.replace(/^error: /, '').split('\n')[0] ?? '';
-  const message = `${line.charAt(0).toUpperCase()}${line.slice(1)}.`;
+  const message = `${line.charAt(0).toUpperCase()}${line.slice(1).replace(/\.$/, '')}.`;
   const help = command === undefined ? 'agenttrace --help' : `agenttrace ${command.name} --help`;
   const word = /unknown option '([^']+)'/.exec(line)?.[1];
   if (word === undefined) return new AgenttraceError({ code: 'usage', message, hint: `See ${help}.` });

@@ -68,12 +68,12 @@ async function runInto({ invocation, prepared, report, request, format, file }: 
     options.session === undefined ? {} : { session: await resolveSession(connection, options.session) };
   const run = { connection, report, values: { ...reportValues(invocation, report), ...session, ...own } };
   if (!isBinary(format)) {
-    const answer = reportAnswer(await runReport(run), invocation);
+    const answer = reportAnswer(await orExplained(runReport(run), report), invocation);
     return writeAnswer(invocation, { answer, format, file });
   }
   const spool = file === undefined ? openSpool(invocation) : undefined;
   try {
-    await runReportInto(run, 'answer');
+    await orExplained(runReportInto(run, 'answer'), report);
     await writeBinary(invocation, {
       connection,
       table: 'answer',
@@ -83,6 +83,33 @@ async function runInto({ invocation, prepared, report, request, format, file }: 
     });
   } finally {
     spool?.remove();
+  }
+}
+
+/** An error of SQL is a bug in a shipped report, and something to correct in a value or in the user's own report. */
+async function orExplained<T>(running: Promise<T>, report: Report): Promise<T> {
+  try {
+    return await running;
+  } catch (cause) {
+    if (cause instanceof AgenttraceError) throw cause;
+    const message = cause instanceof Error ? cause.message : String(cause);
+    if (/^Conversion Error/.test(message)) {
+      const types = report.parameters.map(({ name, type }) => `${name} (${type})`).join(', ');
+      throw new AgenttraceError({
+        code: 'usage',
+        message,
+        hint: `A value does not fit its parameter. ${report.name} takes ${types}.`,
+        cause,
+      });
+    }
+    if (report.path.startsWith('sql/reports/')) throw cause;
+    throw new AgenttraceError({
+      code: 'bad_sql',
+      message,
+      source: report.path,
+      hint: 'agenttrace schema lists the views and their columns.',
+      cause,
+    });
   }
 }
 
