@@ -50,6 +50,19 @@ describe.each(files.filter((path) => path.endsWith('.md')))('%s', (path) => {
   });
 });
 
+test('ARCHITECTURE.md gives a reason for every package that is imported', () => {
+  const { dependencies, devDependencies } = JSON.parse(readPage('package.json')) as Record<
+    'dependencies' | 'devDependencies',
+    Record<string, string>
+  >;
+  const code = texts.filter(([path]) => /\.(ts|mjs)$/.test(path)).map(([, text]) => text);
+  const isImported = (name: string): boolean =>
+    code.some((text) => new RegExp(`(?:from |import\\()'${name}(?:/[^']*)?'`).test(text));
+  const reasons = readPage('ARCHITECTURE.md');
+  for (const name of [...Object.keys(dependencies).filter(isImported), ...Object.keys(devDependencies)])
+    expect(reasons).toContain(`| \`${name}\` |`);
+});
+
 test('SQL comments that point into a README name a heading there', () => {
   const pointers = texts
     .filter(([path]) => path.endsWith('.sql'))
