@@ -34,8 +34,8 @@ export async function loadPriceList(invocation: Invocation): Promise<void> {
   for (const { model, reason } of list.warnings.slice(0, 5)) await note(invocation, `${model}: ${reason}`);
   const counts = {
     model_count: new Set(list.rows.map(({ model }) => model)).size,
-    before_count: before.rows.length,
-    after_count: after.rows.length,
+    former_row_count: before.rows.length,
+    row_count: after.rows.length,
     skipped_count: list.warnings.length,
     origin,
     path,

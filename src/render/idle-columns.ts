@@ -3,7 +3,7 @@ import { digitsOf } from './format-cell.ts';
 import type { TableView } from './grid.ts';
 import { unitOf } from './units.ts';
 
-/** Counts of what should not happen: worth a column only when it did. */
+/** Counts of what is not usual: worth a column only when it happened. */
 export const EXCEPTIONAL = /^(unpriced|subagent|estimated|rejected|vanished|refused|interrupted)_/;
 
 /** A table of a page without the columns that tell nothing there: no value, no exception, or what another one says. */

@@ -64,7 +64,7 @@ function makeTiles(
     .map(({ column, cell }) => {
       const unit = unitOf(column);
       const share = names.get(column.name.replace(/_count$/, '_ratio'));
-      const isExceptional = EXCEPTIONAL.test(column.name);
+      const isExceptional = EXCEPTIONAL.test(column.name) && !column.name.startsWith('subagent');
       const text = formatUnit(cell, unit, { ...style, isCompact: true });
       const hasShare = share !== undefined && share.column.name !== column.name && share.cell !== null;
       return {
