@@ -144,6 +144,7 @@ create table raw.usage_counters (
     total_output_tokens bigint,
     total_reasoning_tokens bigint,
     total_tokens bigint,
+    has_last boolean not null,
     last_uncached_input_tokens bigint,
     last_cache_read_tokens bigint,
     last_cache_write_tokens bigint,

@@ -56,9 +56,24 @@ where
     and (l.type = 'session_meta' or (l.type is null and l.bare_id is not null))
 group by l.source_no;
 
+-- Early versions resumed a thread under a new id and said so only by the old thread's own session_meta in the copy.
+create or replace temp table origins as
+select l.source_no, arg_min(l.id, l.line_no) as thread_id,
+from staged_line as l
+inner join threads as t using (source_no)
+left join metas as m using (source_no)
+where
+    l.type = 'session_meta'
+    and l.id <> t.thread_id
+    and m.parent_id is null
+    and m.forked_from_id is null
+group by l.source_no;
+
 insert into raw.sessions
 with named as (
     select thread_id from threads where session_no is null
+    union
+    select thread_id from origins
     union
     select forked_from_id from metas where forked_from_id is not null
     union
@@ -82,14 +97,15 @@ select
     t.source_no,
     coalesce(m.line_no, 1),
     t.session_no,
+    -- A portion without the thread's own session_meta says nothing of it.
     case
         when m.is_subagent or m.parent_id is not null then 'subagent'
         when m.forked_from_id is not null then 'fork'
-        else 'main'
+        when m.source_no is not null then 'main'
     end,
     p.session_no,
     f.session_no,
-    m.parent_id is not null or m.forked_from_id is not null,
+    case when coalesce(m.parent_id, m.forked_from_id, o.thread_id) is not null then true end,
     m.cwd,
     m.git_branch,
     m.git_remote,
@@ -99,7 +115,8 @@ select
 from threads as t
 left join metas as m using (source_no)
 left join raw.sessions as p on p.agent = 'codex' and p.native_session_id = m.parent_id
-left join raw.sessions as f on f.agent = 'codex' and f.native_session_id = m.forked_from_id;
+left join origins as o using (source_no)
+left join raw.sessions as f on f.agent = 'codex' and f.native_session_id = coalesce(m.forked_from_id, o.thread_id);
 
 insert into raw.turn_contexts
 select
@@ -193,6 +210,7 @@ select
     counted(l.total_output_tokens),
     counted(l.total_reasoning_tokens),
     l.total_total_tokens,
+    coalesce(l.last = 3, false),
     uncached(counted(l.last_input_tokens), counted(l.last_cached_tokens), counted(l.last_cache_write_tokens)),
     case when l.last_input_tokens is not null then least(coalesce(counted(l.last_cached_tokens), 0), counted(l.last_input_tokens)) end,
     case when l.last_input_tokens is not null then coalesce(counted(l.last_cache_write_tokens), 0) end,

@@ -72,6 +72,7 @@ export const codexPlan: Plan = {
         { name: 'text', kind: 'size', path: 'payload.text' },
         text('reason', 'payload.reason', 60),
         ...usage('total_', 'payload.info.total_token_usage'),
+        { name: 'last', kind: 'kind', path: 'payload.info.last_token_usage' },
         ...usage('last_', 'payload.info.last_token_usage'),
         integer('context_window_tokens', 'payload.info.model_context_window'),
         ...rateLimit('primary'),

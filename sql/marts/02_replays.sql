@@ -1,7 +1,8 @@
 -- Where a transcript's own history begins, for files that open with a copy of their parent's.
 --
 -- In order: the first turn that the parent does not have; else, by the counters, the first reading that differs from
--- the parent's at the same place; else, without a parent, the end of the second in which the copy was written.
+-- the parent's at the same place; else, for a declared fork without its parent, the end of the second in which the copy
+-- was written.
 -- Source of the rule: adapters/codex/README.md, "Forks and replays".
 
 delete from mart.replays where source_no in (select source_no from changed_sources);
@@ -12,6 +13,7 @@ with children as (
         source_no,
         any_value(session_no) as session_no,
         any_value(coalesce(parent_session_no, forked_from_session_no)) as parent_no,
+        any_value(kind) as kind,
     from raw.session_headers
     where is_replaying and source_no in (select source_no from changed_sources)
     group by source_no
@@ -24,7 +26,7 @@ parent_turns as (
 ),
 
 known_parents as (
-    select distinct session_no from raw.session_headers where is_replaying is not null and session_no in (select parent_no from children)
+    select distinct session_no from raw.session_headers where session_no in (select parent_no from children)
 ),
 
 by_turn as (
@@ -89,7 +91,8 @@ by_second as (
     where
         date_trunc('second', n.occurred_at) = f.first_second
         and n.source_no not in (
-            select source_no from children where parent_no in (select session_no from known_parents)
+            select source_no from children
+            where kind not in ('fork', 'subagent') or parent_no in (select session_no from known_parents)
         )
     group by n.source_no
 )

@@ -72,27 +72,27 @@ select
     m.model_raw,
     m.service_tier,
     case
-        when c.last_uncached_input_tokens is not null then c.last_uncached_input_tokens
+        when c.has_last then c.last_uncached_input_tokens
         when c.is_from_zero then c.total_uncached_input_tokens
         else c.total_uncached_input_tokens - c.before_uncached_input_tokens
     end as uncached_input_tokens,
     case
-        when c.last_uncached_input_tokens is not null then c.last_cache_read_tokens
+        when c.has_last then c.last_cache_read_tokens
         when c.is_from_zero then c.total_cache_read_tokens
         else c.total_cache_read_tokens - c.before_cache_read_tokens
     end as cache_read_tokens,
     case
-        when c.last_uncached_input_tokens is not null then c.last_cache_write_tokens
+        when c.has_last then c.last_cache_write_tokens
         when c.is_from_zero then c.total_cache_write_tokens
         else c.total_cache_write_tokens - c.before_cache_write_tokens
     end as cache_write_tokens,
     case
-        when c.last_uncached_input_tokens is not null then c.last_output_tokens
+        when c.has_last then c.last_output_tokens
         when c.is_from_zero then c.total_output_tokens
         else c.total_output_tokens - c.before_output_tokens
     end as output_tokens,
     case
-        when c.last_uncached_input_tokens is not null then c.last_reasoning_tokens
+        when c.has_last then c.last_reasoning_tokens
         when c.is_from_zero then c.total_reasoning_tokens
         else c.total_reasoning_tokens - c.before_reasoning_tokens
     end as reasoning_tokens,

@@ -77,12 +77,9 @@ export function createLineFeed(engine: Engine, options: FeedOptions): LineFeed {
     have -= bytes;
   };
 
-  const afterMark = (input: Uint8Array): number =>
-    base === 0 && have >= 3 && input[0] === 0xef && input[1] === 0xbb && input[2] === 0xbf ? 3 : 0;
-
   /** Scans the lines of the first `to` bytes. False when the unterminated line is not complete. */
   const scan = (to: number, isTail: boolean): boolean => {
-    let from = afterMark(engine.input());
+    let from = 0;
     let giveUp = false;
     for (;;) {
       const before = engine.lineNo();

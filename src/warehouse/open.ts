@@ -174,7 +174,12 @@ function explainOpening(error: unknown, file: string): unknown {
       hint: 'Move it away and load the logs again: agenttrace load.',
     });
   }
-  return error;
+  return new AgenttraceError({
+    ...details,
+    code: 'bad_input',
+    message: `The warehouse cannot be opened. It was left as it is. ${words}`,
+    hint: 'Name another file with --warehouse FILE, or move this one away and load the logs again.',
+  });
 }
 
 /** What to say when a write found no room: the transaction was rolled back. */

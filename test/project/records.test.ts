@@ -93,7 +93,6 @@ describe('the verdict on a line', () => {
     ['{"x":"a\0b"}', 'control character in a string'],
     ['\0\0\0\0', 'not a JSON object'],
     ['{"x":\u00a01}', 'unexpected character'],
-    ['\ufeff{"n":2}', 'not a JSON object'],
   ];
   it.each(bad)('rejects %j: %s', async (line, reason) => {
     expect(() => JSON.parse(line).n.n.n as unknown).toThrow();
@@ -137,7 +136,11 @@ describe('lines', () => {
     expect(outcome.rejects).toMatchObject([{ lineNo: 5, reason: 'text after the record' }]);
     expect(outcome).toMatchObject({ lineCount: 6, pendingBytes: 0 });
   });
-  it('skip a byte-order mark at the start', async () => {
+  it('skip a byte-order mark before any line: joined files have one in the middle', async () => {
+    expect((await records('{"n":1}\n\ufeff{"n":2}\n')).records).toEqual([
+      [1, 0, '1'],
+      [2, 0, '2'],
+    ]);
     const { records: rows, outcome } = await records('\ufeff{"n":1}\n{"n":2}');
     expect(rows).toEqual([
       [1, 0, '1'],

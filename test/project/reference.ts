@@ -67,8 +67,8 @@ function splitRecords(
   bytes: Buffer,
   span: { readonly start: number; readonly end: number },
 ): { readonly records: readonly RecordText[]; readonly rest?: number } {
-  const hasMark = span.start === 0 && bytes.subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf]));
-  const first = hasMark ? 3 : span.start;
+  const hasMark = bytes.subarray(span.start, span.start + 3).equals(Buffer.from([0xef, 0xbb, 0xbf]));
+  const first = hasMark ? span.start + 3 : span.start;
   const text = bytes.subarray(first, span.end).toString('latin1');
   const records: RecordText[] = [];
   let p = 0;

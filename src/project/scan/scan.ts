@@ -19,6 +19,7 @@ const GROW: u32 = 2; // one line alone does not fit the empty output: `fullWhat`
 const PENDING: u32 = 3; // the unterminated last line is not complete
 export let status: u32 = DONE;
 
+const BYTE_ORDER_MARK: u32 = 0xbfbbef;
 const MOST_RECORDS: u32 = 32000; // on one line, so that item_no fits 32 bits
 
 function findNewline(p: u32): u32 {
@@ -88,6 +89,7 @@ export function scan(p: u32, end: u32, takeFrom: u32, isTail: bool, giveUp: bool
     if (rejectCount >= rejectCapacity) { status = FLUSH; return start; }
     const top = arenaTop;
     setLine(lineNo + 1);
+    if ((load<u32>(p) & 0xffffff) == BYTE_ORDER_MARK) p += 3; // files that were joined have one in the middle
     p = skipSpace(p);
     if (load<u8>(p) == 10 && !isTail) { p++; continue; }
     beginLine();
