@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { Discovery } from '../ingest/discover.ts';
 import type { RefreshSummary } from '../ingest/refresh.ts';
 import { AgenttraceError } from '../model/errors.ts';
 import type { Connection } from '../warehouse/connection.ts';
@@ -23,6 +24,8 @@ export interface PrepareOptions {
   readonly paths?: readonly string[];
   /** Stop after the newest logs of this size. */
   readonly newestBytes?: number;
+  /** The logs of the home, where they were looked for already. */
+  readonly discovery?: Discovery;
   /** Open the file once more, read-only, when the load is done. */
   readonly isReadOnly?: boolean;
 }
@@ -88,6 +91,7 @@ async function refreshed({ invocation, wanted, folders, file }: Load): Promise<P
     userName: options.isDemo ? 'demo' : runtime.userName,
     ...(folders.length > 0 ? { paths: folders } : {}),
     ...(wanted.newestBytes === undefined ? {} : { newestBytes: wanted.newestBytes }),
+    ...(wanted.discovery === undefined ? {} : { discovery: wanted.discovery }),
     ...(options.isDemo ? {} : { priceFolder: configFolder(runtime) }),
     onProgress: progress.update,
   }).finally(progress.stop);

@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
 import type { Output, Runtime } from './runtime.ts';
+import { localTimeZone } from './time-zone.ts';
 import { VERSION } from './version.ts';
 
 const abortWork = new Set<() => void>();
@@ -58,7 +59,7 @@ function makeRuntime(): Runtime {
     now: new Date(),
     elapsedMs: () => performance.now(),
     get timeZone() {
-      return Intl.DateTimeFormat().resolvedOptions().timeZone;
+      return localTimeZone(process.env, process.platform);
     },
     get host() {
       return hostname();

@@ -1,11 +1,14 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Report } from '../catalog/report.ts';
+import { keepAnswer } from '../ingest/kept-answers.ts';
 import { AgenttraceError } from '../model/errors.ts';
+import type { ResultSet } from '../model/result.ts';
 import type { ReportValues } from '../report/bind-report.ts';
 import type { Connection } from '../warehouse/connection.ts';
 import { type Prepared, type PrepareOptions, prepareWarehouse } from './context.ts';
 import { chooseFormat, isBinary } from './format-choice.ts';
+import { questionFor, readKeptReport } from './kept-report.ts';
 import { nearest } from './nearest.ts';
 import { openOutputFile } from './output-file.ts';
 import { configFolder } from './places.ts';
@@ -29,7 +32,19 @@ export async function showReport(invocation: Invocation, request: ReportRequest)
   const report = findReport(request.name, reportFolders(invocation));
   if (report === undefined) throw await noSuchReport(invocation, request.name);
   const format = chooseFormat(invocation, report.shape);
-  const prepared = await prepareWarehouse(invocation, request);
+  const question = isKeepable(invocation, { request, format }) ? questionFor(invocation, report) : undefined;
+  if (question !== undefined) {
+    const kept = readKeptReport(question, invocation.runtime.now);
+    if (kept !== undefined) {
+      const answer = reportAnswer({ report, result: kept.result }, invocation);
+      return writeAnswer(invocation, { answer, format, file: undefined });
+    }
+  }
+  const prepared = await prepareWarehouse(invocation, {
+    ...request,
+    ...(question === undefined ? {} : { discovery: question.discovery }),
+  });
+  let result: ResultSet | undefined;
   try {
     if (request.needsLogs !== false) await refuseNothing(prepared);
     const file = await openOutputFile(invocation, {
@@ -38,10 +53,27 @@ export async function showReport(invocation: Invocation, request: ReportRequest)
       connection: prepared.connection,
       logFolders: prepared.summary?.places.map(({ path }) => path) ?? [],
     });
-    await runInto({ invocation, prepared, report, request, format, file });
+    result = await runInto({ invocation, prepared, report, request, format, file });
   } finally {
     prepared.close();
   }
+  const { summary } = prepared;
+  const isWhole = summary !== null && summary.unreadable.length === 0 && summary.notLoadedCount === 0;
+  if (question !== undefined && result !== undefined && isWhole) keepAnswer(question, { result, summary });
+}
+
+/** Only what goes to stdout as text is kept, and only for all the logs of the home. */
+function isKeepable(
+  { options }: Invocation,
+  { request, format }: { readonly request: ReportRequest; readonly format: Run['format'] },
+): boolean {
+  return (
+    options.output === undefined &&
+    !isBinary(format) &&
+    request.values === undefined &&
+    (request.paths ?? []).length === 0 &&
+    request.newestBytes === undefined
+  );
 }
 
 /** Folders of the user's own reports. */
@@ -58,7 +90,15 @@ interface Run {
   readonly file: Awaited<ReturnType<typeof openOutputFile>>;
 }
 
-async function runInto({ invocation, prepared, report, request, format, file }: Run): Promise<void> {
+/** Runs the report and writes the answer; its rows, where they passed through here. */
+async function runInto({
+  invocation,
+  prepared,
+  report,
+  request,
+  format,
+  file,
+}: Run): Promise<ResultSet | undefined> {
   const { applySettings, runReport, runReportInto } = await import('../report/run-report.ts');
   const { connection } = prepared;
   const { options } = invocation;
@@ -68,8 +108,9 @@ async function runInto({ invocation, prepared, report, request, format, file }: 
     options.session === undefined ? {} : { session: await resolveSession(connection, options.session) };
   const run = { connection, report, values: { ...reportValues(invocation, report), ...session, ...own } };
   if (!isBinary(format)) {
-    const answer = reportAnswer(await orExplained(runReport(run), report), invocation);
-    return writeAnswer(invocation, { answer, format, file });
+    const ran = await orExplained(runReport(run), report);
+    await writeAnswer(invocation, { answer: reportAnswer(ran, invocation), format, file });
+    return ran.result;
   }
   const spool = file === undefined ? openSpool(invocation) : undefined;
   try {
@@ -81,6 +122,7 @@ async function runInto({ invocation, prepared, report, request, format, file }: 
       file,
       spool,
     });
+    return undefined;
   } finally {
     spool?.remove();
   }

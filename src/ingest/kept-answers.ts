@@ -66,13 +66,22 @@ const folderOf = ({ file }: AnswerQuestion): string => `${file}.answers`;
 
 function nameOf({ file, discovery, priceFolder, program, asked }: AnswerQuestion): string | undefined {
   const warehouse = stampOf(file);
-  if (warehouse === null || stampOf(`${file}.wal`) !== null) return undefined;
+  if (warehouse === null) return undefined;
   const state = createHash('sha256');
   const prices =
     priceFolder === undefined
       ? []
       : [PRICE_LIST, PRICE_OVERRIDES].map((name) => stampOf(join(priceFolder, name)));
-  state.update(JSON.stringify([program, warehouse, prices, discovery.unreadable, discovery.roots]));
+  state.update(
+    JSON.stringify([
+      program,
+      warehouse,
+      stampOf(`${file}.wal`),
+      prices,
+      discovery.unreadable,
+      discovery.roots,
+    ]),
+  );
   for (const { path, sizeBytes, modifiedNs } of discovery.files)
     state.update(`${path}\n${sizeBytes} ${modifiedNs}\n`);
   const question = createHash('sha256').update(JSON.stringify(asked));

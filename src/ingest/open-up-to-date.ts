@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import type { Connection } from '../warehouse/connection.ts';
 import { explainFullDisk, openOnce, openSnapshot, whileBusy } from '../warehouse/open.ts';
-import { findLogs, planRefresh, type RefreshOptions, type RefreshSummary, refresh } from './refresh.ts';
+import { findLogs } from './find-logs.ts';
+import { planRefresh, type RefreshOptions, type RefreshSummary, refresh } from './refresh.ts';
 
-export interface OpenUpToDateOptions extends Omit<RefreshOptions, 'connection' | 'discovery'> {
+export interface OpenUpToDateOptions extends Omit<RefreshOptions, 'connection'> {
   /** Path of the warehouse, or `:memory:`. */
   readonly file: string;
   /** How long to wait for another process that writes it. */
@@ -30,7 +31,7 @@ export interface UpToDate {
  */
 export async function openUpToDate(options: OpenUpToDateOptions): Promise<UpToDate> {
   const { file, waitMs, onWait, ...rest } = options;
-  const discovery = findLogs(rest);
+  const discovery = rest.discovery ?? findLogs(rest);
   const attempt = async (): Promise<UpToDate> => {
     if (file !== ':memory:' && existsSync(file)) {
       const reading = await openOnce({ file, mode: 'read' });

@@ -4,7 +4,8 @@ import { createBookResolver, type PriceBook } from '../prices/price-book.ts';
 import { projectFiles, type ScanJob } from '../project/project.ts';
 import type { Connection } from '../warehouse/connection.ts';
 import { type Comparison, compareSources, type KnownSource } from './compare.ts';
-import { type Discovery, discoverHome, discoverPaths } from './discover.ts';
+import type { Discovery } from './discover.ts';
+import { findLogs } from './find-logs.ts';
 import { removeSourceRows, startChanges } from './forget-rows.ts';
 import { readKnownSources } from './known-sources.ts';
 import { type LoadContext, loadBatch, type NumberedChange } from './load-batch.ts';
@@ -133,13 +134,6 @@ async function markVanished(connection: Connection, vanished: readonly KnownSour
 export interface LimitedComparison extends Comparison {
   /** Changed logs left for the next refresh. */
   readonly notLoadedCount: number;
-}
-
-/** Finds the logs that the options ask for. */
-export function findLogs({ home, env, paths, platform }: Omit<RefreshOptions, 'connection'>): Discovery {
-  return paths === undefined
-    ? discoverHome(adapters, { home, env, platform: platform ?? process.platform })
-    : discoverPaths(adapters, paths);
 }
 
 /** Keeps the newest changes up to a number of bytes; all of them without a limit. */

@@ -1,0 +1,54 @@
+import { statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Report } from '../catalog/report.ts';
+import { findLogs } from '../ingest/find-logs.ts';
+import { type AnswerQuestion, type KeptAnswer, readKeptAnswer } from '../ingest/kept-answers.ts';
+import type { ResultSet } from '../model/result.ts';
+import { warehouseFile } from './context.ts';
+import { configFolder } from './places.ts';
+import { reportValues } from './report-values.ts';
+import type { Invocation } from './spec.ts';
+import { VERSION } from './version.ts';
+
+/** What a kept answer would be an answer to; undefined where none is kept: for chosen logs, one session, or content. */
+export function questionFor(invocation: Invocation, report: Report): AnswerQuestion | undefined {
+  const { runtime, options } = invocation;
+  const isOrdinary =
+    options.isRefreshing &&
+    !options.isDemo &&
+    options.folders.length === 0 &&
+    options.session === undefined &&
+    !options.hasContent;
+  if (!isOrdinary || !report.path.startsWith('sql/reports/')) return undefined;
+  const { now: _now, ...values } = reportValues(invocation, report);
+  return {
+    file: warehouseFile(invocation, false),
+    discovery: findLogs({
+      home: runtime.home,
+      env: runtime.env,
+      platform: runtime.platform,
+    }),
+    priceFolder: configFolder(runtime),
+    program: `${VERSION} ${statSync(fileURLToPath(import.meta.url)).mtimeMs}`,
+    asked: [
+      report.name,
+      options.timeZone,
+      options.costMode,
+      Object.entries(values).map(([name, value]) => [name, String(value)]),
+    ],
+  };
+}
+
+/** The kept answer, said as of now: nothing it depends on has changed since. */
+export function readKeptReport(question: AnswerQuestion, now: Date): KeptAnswer | undefined {
+  const kept = readKeptAnswer(question);
+  return kept === undefined ? undefined : { ...kept, result: asOf(kept.result, now) };
+}
+
+function asOf({ columns, rows }: ResultSet, now: Date): ResultSet {
+  const index = columns.findIndex(({ name }) => name === 'generated_at');
+  return {
+    columns,
+    rows: rows.map((row) => row.map((cell, at) => (at === index ? now.toISOString() : cell))),
+  };
+}
