@@ -17,18 +17,12 @@ types and units. A column's suffix is its unit and type: \`_tokens\`, \`_count\`
 This page is made from the headers in \`sql/v1\` by \`npm run accept\`; do not edit it.
 `;
 
-const cell = (text: string): string => text.replaceAll('|', '\\|');
-
 function viewPage({ name, title, description, version, grain, columns, examples }: View): string {
   return [
     `## ${name}`,
     [title, description].filter((text) => text !== '').join(' '),
     `One row per ${grain.map((column) => `\`${column}\``).join(', ')}. Version ${version}.`,
-    [
-      '| column | |',
-      '|---|---|',
-      ...columns.map((column) => `| \`${column.name}\` | ${cell(column.description)} |`),
-    ].join('\n'),
+    columns.map((column) => `- \`${column.name}\` ${column.description}`).join('\n'),
     ['```sql', ...examples, '```'].join('\n'),
   ].join('\n\n');
 }
