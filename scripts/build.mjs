@@ -109,7 +109,7 @@ async function buildPrices(folder) {
   const maker = join(folder, `make-prices.${process.pid}.mjs`);
   await build({
     absWorkingDir: root,
-    entryPoints: ['src/ingest/shipped-prices.ts'],
+    entryPoints: ['src/ingest/make-shipped-prices.ts'],
     outfile: maker,
     bundle: true,
     platform: 'node',

@@ -136,7 +136,8 @@ async function asItIs(invocation: Invocation, file: string): Promise<Prepared> {
 
 /** Opens the file beside any other reader; while a writer holds it, waits, and then reads what it held before. */
 async function openToRead(invocation: Invocation, file: string): Promise<Connection> {
-  const { openOnce, openSnapshot, whileBusy } = await import('../warehouse/open.ts');
+  const { whileBusy } = await import('../warehouse/busy.ts');
+  const { openOnce, openSnapshot } = await import('../warehouse/open.ts');
   const opened = await whileBusy(() => openOnce({ file, mode: 'read' }), {
     waitMs: WAIT_MS,
     onWait: () => sayWaiting(invocation),

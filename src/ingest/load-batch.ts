@@ -2,14 +2,9 @@ import { sqlFile } from '../catalog/sql-files.ts';
 import type { Adapter } from '../model/adapter.ts';
 import type { ScanOutcome, StagedBatch } from '../project/project.ts';
 import type { Connection } from '../warehouse/connection.ts';
-import type { Change } from './compare.ts';
+import type { NumberedChange } from './running-scan.ts';
 import { stageViews } from './stage-views.ts';
 import { statementsFor } from './statements-for.ts';
-
-/** A change with the number that its source has in the warehouse. */
-export interface NumberedChange extends Change {
-  readonly sourceNo: number;
-}
 
 export interface LoadContext {
   readonly connection: Connection;

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
+import { whileBusy } from '../warehouse/busy.ts';
 import type { Connection } from '../warehouse/connection.ts';
-import { explainFullDisk, openOnce, openSnapshot, whileBusy } from '../warehouse/open.ts';
 import { findLogs } from './find-logs.ts';
-import { planRefresh, type RefreshOptions, type RefreshSummary, refresh } from './refresh.ts';
+import { firstChanges, planRefresh, type RefreshOptions, type RefreshSummary, refresh } from './refresh.ts';
+import { numberChanges, startScan } from './running-scan.ts';
 
 export interface OpenUpToDateOptions extends Omit<RefreshOptions, 'connection'> {
   /** Path of the warehouse, or `:memory:`. */
@@ -33,28 +34,48 @@ export async function openUpToDate(options: OpenUpToDateOptions): Promise<UpToDa
   const { file, waitMs, onWait, ...rest } = options;
   const discovery = rest.discovery ?? findLogs(rest);
   const attempt = async (): Promise<UpToDate> => {
-    if (file !== ':memory:' && existsSync(file)) {
-      const reading = await openOnce({ file, mode: 'read' });
-      try {
-        const plan = await planRefresh({ ...rest, connection: reading, discovery });
-        if (!plan.hasWork)
-          return { connection: reading, isReadOnly: true, isSnapshot: false, summary: plan.summary };
-      } catch (error) {
-        reading.close();
-        throw error;
-      }
-      reading.close();
-    }
-    const connection = await openOnce({ file, mode: 'write' });
+    // Nothing is known of a new warehouse: its logs are read while DuckDB is loaded and the tables are made.
+    const isNew = file === ':memory:' || !existsSync(file);
+    const scan = isNew
+      ? startScan(numberChanges(firstChanges(discovery, rest.newestBytes), 0), rest.onProgress)
+      : undefined;
     try {
-      const summary = await refresh({ ...rest, connection, discovery });
-      return { connection, isReadOnly: false, isSnapshot: false, summary };
+      const { explainFullDisk, openOnce } = await import('../warehouse/open.ts');
+      if (!isNew) {
+        const unchanged = await readUnchanged(await openOnce({ file, mode: 'read' }), { ...rest, discovery });
+        if (unchanged !== undefined) return unchanged;
+      }
+      const connection = await openOnce({ file, mode: 'write' });
+      try {
+        const summary = await refresh({ ...rest, connection, discovery, ...(scan && { scan }) });
+        return { connection, isReadOnly: false, isSnapshot: false, summary };
+      } catch (error) {
+        connection.close();
+        throw explainFullDisk(error, file);
+      }
     } catch (error) {
-      connection.close();
-      throw explainFullDisk(error, file);
+      await scan?.stop();
+      throw error;
     }
   };
   const opened = await whileBusy(attempt, { waitMs, ...(onWait === undefined ? {} : { onWait }) });
   if (opened !== undefined) return opened;
+  const { openSnapshot } = await import('../warehouse/open.ts');
   return { connection: await openSnapshot(file), isReadOnly: true, isSnapshot: true, summary: null };
+}
+
+/** The open warehouse, if it is up to date as it is; otherwise it is closed. */
+async function readUnchanged(
+  connection: Connection,
+  options: Omit<RefreshOptions, 'connection'>,
+): Promise<UpToDate | undefined> {
+  try {
+    const plan = await planRefresh({ ...options, connection });
+    if (!plan.hasWork) return { connection, isReadOnly: true, isSnapshot: false, summary: plan.summary };
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+  connection.close();
+  return undefined;
 }

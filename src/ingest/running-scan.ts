@@ -1,0 +1,90 @@
+import { adapters } from '../../adapters/index.ts';
+import { projectFiles, type ScanJob, type StagedBatch } from '../project/project.ts';
+import type { Change } from './compare.ts';
+import { makeScratch, removeScratch } from './scratch.ts';
+
+/** A change with the number that its source has, or is to have, in the warehouse. */
+export interface NumberedChange extends Change {
+  readonly sourceNo: number;
+}
+
+export interface ScanProgress {
+  readonly phase: 'reading' | 'storing';
+  readonly bytesDone: number;
+  readonly bytesTotal: number;
+  readonly fileCount: number;
+}
+
+/** Logs being cut into columns, while something else is made ready to take them. */
+export interface RunningScan {
+  readonly changes: readonly NumberedChange[];
+  /** The batches in order; the folder they stand in is removed after the last, or when the consumer leaves. */
+  readonly batches: () => AsyncGenerator<StagedBatch>;
+  /** Ends it early. */
+  readonly stop: () => Promise<void>;
+}
+
+/** Logs are staged and stored in portions of this size, so that memory does not depend on how many there are. */
+const BATCH_BYTES = 256_000_000;
+
+/** Numbers the sources of changes: those known keep their number, the others follow the last one given. */
+export function numberChanges(changes: readonly Change[], lastSourceNo: number): readonly NumberedChange[] {
+  let nextSourceNo = lastSourceNo + 1;
+  return changes.map((change) => ({ ...change, sourceNo: change.known?.sourceNo ?? nextSourceNo++ }));
+}
+
+/** Begins to read what changed. The work goes on in other threads while the caller does something else. */
+export function startScan(
+  changes: readonly NumberedChange[],
+  onProgress?: (progress: ScanProgress) => void,
+): RunningScan {
+  const jobs = planJobs(changes.filter(({ kind }) => kind !== 'returned'));
+  const bytesTotal = jobs.reduce((sum, { size, from }) => sum + size - from, 0);
+  const progress = { bytesTotal, fileCount: jobs.length };
+  const directory = makeScratch();
+  const staged = projectFiles({
+    plans: adapters.map(({ plan }) => plan),
+    jobs,
+    directory,
+    onProgress: (bytesDone) => onProgress?.({ phase: 'reading', bytesDone, ...progress }),
+  });
+  const first = staged.next();
+  // Whoever takes the batches meets the error; until then it must not count as unhandled.
+  first.catch(() => undefined);
+  const stop = async (): Promise<void> => {
+    await staged.return(undefined).catch(() => undefined);
+    removeScratch(directory);
+  };
+  async function* batches(): AsyncGenerator<StagedBatch> {
+    try {
+      for (let next = await first; next.done !== true; next = await staged.next()) yield next.value;
+      if (jobs.length > 0) onProgress?.({ phase: 'storing', bytesDone: bytesTotal, ...progress });
+    } finally {
+      await stop();
+    }
+  }
+  return { changes, batches, stop };
+}
+
+/** Big files first, so that the end of the queue is short; batches by bytes. */
+function planJobs(changes: readonly NumberedChange[]): readonly ScanJob[] {
+  const jobs = changes
+    .map(({ kind, known, file, sourceNo }) => {
+      const isGrown = kind === 'grown' && known !== undefined;
+      return {
+        sourceNo,
+        path: file.path,
+        plan: file.adapter.plan.name,
+        from: isGrown ? known.parsedBytes : 0,
+        lineNo: isGrown ? known.lineCount : 0,
+        size: file.sizeBytes,
+      };
+    })
+    .sort((a, b) => b.size - b.from - (a.size - a.from) || (a.path < b.path ? -1 : 1));
+  let bytes = 0;
+  return jobs.map((job) => {
+    const batch = Math.floor(bytes / BATCH_BYTES);
+    bytes += job.size - job.from;
+    return { ...job, batch };
+  });
+}
