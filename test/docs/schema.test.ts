@@ -22,7 +22,7 @@ function viewPage({ name, title, description, version, grain, columns, examples 
     `## ${name}`,
     [title, description].filter((text) => text !== '').join(' '),
     `One row per ${grain.map((column) => `\`${column}\``).join(', ')}. Version ${version}.`,
-    columns.map((column) => `- \`${column.name}\` ${column.description}`).join('\n'),
+    columns.map((column) => `- \`${column.name}\`: ${column.description}`).join('\n'),
     ['```sql', ...examples, '```'].join('\n'),
   ].join('\n\n');
 }
