@@ -30,7 +30,8 @@ create table mart.turns (
 -- One row per billed API call.
 create table mart.llm_calls (
     llm_call_id varchar not null,
-    response_id varchar not null,
+    -- Only of calls that share a response id: elsewhere it is the call's own id.
+    response_id varchar,
     session_no integer not null,
     turn_id varchar,
     source_no integer not null,
@@ -63,7 +64,6 @@ create table mart.llm_calls (
 -- One row per tool call.
 create table mart.tool_calls (
     tool_call_id varchar not null,
-    native_call_id varchar not null,
     session_no integer not null,
     turn_id varchar,
     llm_call_id varchar,

@@ -112,7 +112,7 @@ select
     coalesce(l.forked_from_uuid, l.uuid) as uuid,
     coalesce(l.is_sidechain, false) as is_sidechain,
     l.forked_from_uuid is not null or l.session_kind is not null as is_fork,
-    coalesce(l.message_id, coalesce(l.forked_from_uuid, l.uuid)::varchar) as response_id,
+    'claude-code:' || coalesce(l.message_id, coalesce(l.forked_from_uuid, l.uuid)::varchar) as response_id,
 from staged_line as l
 inner join transcripts as t
     on t.source_no = l.source_no
@@ -325,7 +325,7 @@ select
     a.session_no,
     coalesce(l.nested_occurred_at, l.occurred_at),
     'progress',
-    l.nested_message_id,
+    'claude-code:' || l.nested_message_id,
     l.nested_request_key,
     l.is_fork,
     true,
@@ -374,7 +374,7 @@ select
     b.item_no,
     k.session_no,
     k.occurred_at,
-    b.id,
+    'claude-code:' || b.id,
     k.response_id,
     k.is_fork,
     k.is_sidechain,
@@ -448,7 +448,7 @@ select
     r.item_no,
     k.session_no,
     k.occurred_at,
-    r.tool_use_id,
+    'claude-code:' || r.tool_use_id,
     1,
     case
         when r.is_error and regexp_matches(r.content_preview, 'doesn''t want to (?:proceed|take this action)|(?i:tool use was rejected)') then 'rejected'
@@ -515,7 +515,7 @@ select
     c.item_no,
     c.session_no,
     c.occurred_at,
-    r.tool_use_id,
+    'claude-code:' || r.tool_use_id,
     c.result_file_path,
     case when c.result_type = 'create' then 'create' else 'edit' end,
     case when c.result_type = 'create' then c.result_content_count else p.added_line_count end,

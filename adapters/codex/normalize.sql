@@ -230,7 +230,7 @@ select
     t.session_no,
     l.occurred_at,
     'record',
-    coalesce(l.root_session_id, t.thread_id) || ':' || l.response_id,
+    'codex:' || coalesce(l.root_session_id, t.thread_id) || ':' || l.response_id,
     null,
     false,
     false,
@@ -272,7 +272,7 @@ select
     t.session_no,
     l.occurred_at,
     'record',
-    t.thread_id || ':exec:' || l.line_no,
+    'codex:' || t.thread_id || ':exec:' || l.line_no,
     null,
     false,
     false,
@@ -311,7 +311,7 @@ found as (
         l.line_no,
         l.item_no,
         l.occurred_at,
-        coalesce(l.call_id, l.bare_call_id, l.id, case when l.type = 'item.completed' then l.item_id end, 'line-' || l.line_no) as native_call_id,
+        coalesce(l.call_id, l.bare_call_id, l.id, case when l.type = 'item.completed' then l.item_id end, 'line-' || l.line_no) as tool_call_id,
         coalesce(
             case when l.namespace is not null and l.name is not null then l.namespace || '__' || l.name end,
             l.name,
@@ -341,7 +341,7 @@ select
     r.line_no,
     r.item_no,
     r.occurred_at,
-    r.native_call_id,
+    r.tool_call_id,
     r.tool_name,
     r.input_bytes,
     r.input_hash,
@@ -364,7 +364,7 @@ select
     c.item_no,
     t.session_no,
     c.occurred_at,
-    t.thread_id || ':' || c.native_call_id,
+    'codex:' || t.thread_id || ':' || c.tool_call_id,
     null,
     false,
     false,
@@ -402,7 +402,7 @@ with outputs as (
         l.line_no,
         l.item_no,
         l.occurred_at,
-        coalesce(l.call_id, l.bare_call_id) as native_call_id,
+        coalesce(l.call_id, l.bare_call_id) as tool_call_id,
         coalesce(l.output_bytes, l.bare_output_bytes) as result_bytes,
         coalesce(l.output_hash, l.bare_output_hash) as result_hash,
         unwrapped(coalesce(l.output_preview, l.bare_output_preview, '')) as head,
@@ -456,7 +456,7 @@ select
     line_no,
     item_no,
     occurred_at,
-    native_call_id,
+    tool_call_id,
     case
         when json_exit_code is not null then 4
         when header_exit_code is not null then 5
@@ -482,7 +482,7 @@ select
     result_hash,
     head as error_text,
 from readings
-where native_call_id is not null
+where tool_call_id is not null
 union all
 select
     l.source_no,
@@ -545,7 +545,7 @@ select
     e.item_no,
     t.session_no,
     e.occurred_at,
-    t.thread_id || ':' || e.native_call_id,
+    'codex:' || t.thread_id || ':' || e.tool_call_id,
     e.evidence,
     e.status,
     e.status_source,
@@ -575,7 +575,7 @@ select
     c.item_no,
     t.session_no,
     l.occurred_at,
-    t.thread_id || ':' || l.call_id,
+    'codex:' || t.thread_id || ':' || l.call_id,
     c.path,
     case c.type when 'add' then 'create' when 'delete' then 'delete' else 'edit' end,
     case c.type when 'add' then c.content_count when 'delete' then 0 else c.unified_added_count end,

@@ -68,7 +68,7 @@ select
     c.line_no,
     c.session_no,
     c.occurred_at,
-    s.native_session_id || ':' || c.call_number as response_id,
+    s.agent || ':' || s.native_session_id || ':' || c.call_number as response_id,
     m.model_raw,
     m.service_tier,
     case

@@ -27,7 +27,7 @@ select response_id from counter_usage
 union
 select response_id from touched_responses
 union
-select response_id from mart.llm_calls where session_no in (select session_no from changed_sessions);
+select coalesce(response_id, llm_call_id) from mart.llm_calls where session_no in (select session_no from changed_sessions);
 
 create or replace temp table responses as
 select
@@ -98,7 +98,7 @@ left join owners as o
 group by all;
 
 insert into changed_sessions
-select session_no from mart.llm_calls where response_id in (select response_id from changed_responses)
+select session_no from mart.llm_calls where coalesce(response_id, llm_call_id) in (select response_id from changed_responses)
 union
 select coalesce(w.owner_session_no, s.session_no) from winners as w inner join statements as s using (statement_no)
 except
@@ -106,7 +106,7 @@ select session_no from changed_sessions;
 
 delete from mart.llm_calls
 where
-    response_id in (select response_id from changed_responses)
+    coalesce(response_id, llm_call_id) in (select response_id from changed_responses)
     or (form = 'counter' and session_no in (select session_no from changed_sessions));
 
 insert into mart.llm_calls
@@ -231,8 +231,8 @@ rated as (
 )
 
 select
-    s.agent || ':' || c.response_id || coalesce(':' || c.split_key, ''),
-    c.response_id,
+    c.response_id || coalesce(':' || c.split_key, ''),
+    case when c.split_key is not null then c.response_id end,
     c.owner_session_no,
     c.turn_id,
     c.source_no,
@@ -284,5 +284,4 @@ select
             )
             + coalesce(cast(cast(c.web_search_count as decimal(18, 0)) * c.web_search_usd as decimal(18, 9)), 0)
     end,
-from rated as c
-inner join raw.sessions as s on s.session_no = c.owner_session_no;
+from rated as c;

@@ -4,31 +4,31 @@
 -- read from the surest evidence, in the owner's file first.
 
 create or replace temp table changed_calls as
-select native_call_id from raw.tool_uses where source_no in (select source_no from changed_sources)
+select tool_call_id from raw.tool_uses where source_no in (select source_no from changed_sources)
 union
-select native_call_id from raw.tool_results where source_no in (select source_no from changed_sources)
+select tool_call_id from raw.tool_results where source_no in (select source_no from changed_sources)
 union
-select native_call_id from touched_calls
+select tool_call_id from touched_calls
 union
-select native_call_id from mart.tool_calls where session_no in (select session_no from changed_sessions);
+select tool_call_id from mart.tool_calls where session_no in (select session_no from changed_sessions);
 
 create or replace temp table uses as
 with own_uses as (
-    select u.rowid as use_no, u.source_no, u.line_no, u.item_no, u.native_call_id, u.is_sidechain, u.is_fork,
+    select u.rowid as use_no, u.source_no, u.line_no, u.item_no, u.tool_call_id, u.is_sidechain, u.is_fork,
     from raw.tool_uses as u
     left join mart.replays as p using (source_no)
-    semi join changed_calls as c on c.native_call_id = u.native_call_id
+    semi join changed_calls as c on c.tool_call_id = u.tool_call_id
     where u.line_no >= coalesce(p.first_own_line_no, 0)
 ),
 
 -- The first line of the only file, for nearly all.
 firsts as (
     select
-        native_call_id,
+        tool_call_id,
         arg_min(use_no, line_no::bigint * 4294967296 + item_no) as use_no,
         min(source_no) <> max(source_no) as is_repeated,
     from own_uses
-    group by native_call_id
+    group by tool_call_id
 ),
 
 ages as (
@@ -37,33 +37,33 @@ ages as (
     where source_no in (
         select u.source_no
         from own_uses as u
-        semi join (from firsts where is_repeated) as f on f.native_call_id = u.native_call_id
+        semi join (from firsts where is_repeated) as f on f.tool_call_id = u.tool_call_id
     )
     group by source_no
 ),
 
 owners as (
-    select u.native_call_id, u.use_no,
+    select u.tool_call_id, u.use_no,
     from own_uses as u
-    semi join (from firsts where is_repeated) as f on f.native_call_id = u.native_call_id
+    semi join (from firsts where is_repeated) as f on f.tool_call_id = u.tool_call_id
     left join ages as a on a.source_no = u.source_no
     inner join source_ranks as k on k.source_no = u.source_no
     qualify row_number() over (
-        partition by u.native_call_id
+        partition by u.tool_call_id
         order by u.is_sidechain, u.is_fork, a.first_at, k.source_rank, u.line_no, u.item_no
     ) = 1
 )
 
-select f.native_call_id, coalesce(o.use_no, f.use_no) as use_no, u.source_no,
+select f.tool_call_id, coalesce(o.use_no, f.use_no) as use_no, u.source_no,
 from firsts as f
-left join owners as o using (native_call_id)
+left join owners as o using (tool_call_id)
 inner join raw.tool_uses as u on u.rowid = coalesce(o.use_no, f.use_no);
 
 create or replace temp table endings as
 with ranked as (
     select
         r.rowid as result_no,
-        r.native_call_id,
+        r.tool_call_id,
         r.status,
         r.exit_code,
         r.duration_ms,
@@ -72,12 +72,12 @@ with ranked as (
         + r.evidence::bigint * 2147483648
         + r.line_no as output_rank,
     from raw.tool_results as r
-    inner join uses as u using (native_call_id)
+    inner join uses as u using (tool_call_id)
     inner join source_ranks as k on k.source_no = r.source_no
 )
 
 select
-    native_call_id,
+    tool_call_id,
     arg_min(result_no, output_rank) filter (where status is not null) as status_no,
     arg_min(result_no, output_rank) filter (where result_bytes is not null) as output_no,
     -- Only the file that decides is asked: the rank above the evidence is the file's.
@@ -90,22 +90,26 @@ select
             then arg_min(duration_ms, output_rank) filter (where duration_ms is not null)
     end as duration_ms,
 from ranked
-group by native_call_id;
+group by tool_call_id;
 
 insert into changed_sessions
-select session_no from mart.tool_calls where native_call_id in (select native_call_id from changed_calls)
+select session_no from mart.tool_calls where tool_call_id in (select tool_call_id from changed_calls)
 union
 select t.session_no from uses as u inner join raw.tool_uses as t on t.rowid = u.use_no
 except
 select session_no from changed_sessions;
 
-delete from mart.tool_calls where native_call_id in (select native_call_id from changed_calls);
+delete from mart.tool_calls where tool_call_id in (select tool_call_id from changed_calls);
 
 insert into mart.tool_calls
 with responses as (
-    select response_id, min(llm_call_id) as llm_call_id,
+    select llm_call_id as response_id, llm_call_id,
     from mart.llm_calls
-    where form in ('response', 'progress')
+    where response_id is null and form in ('response', 'progress')
+    union all
+    select response_id, min(llm_call_id),
+    from mart.llm_calls
+    where response_id is not null
     group by response_id
 ),
 
@@ -116,7 +120,7 @@ calls as (
         t.item_no,
         t.session_no,
         t.occurred_at as called_at,
-        t.native_call_id,
+        t.tool_call_id,
         t.response_id,
         t.tool_name,
         t.tool_category,
@@ -138,7 +142,7 @@ calls as (
         coalesce(r.root_session_no, t.session_no) as root_session_no,
     from uses as u
     inner join raw.tool_uses as t on t.rowid = u.use_no
-    left join endings as e on e.native_call_id = u.native_call_id
+    left join endings as e on e.tool_call_id = u.tool_call_id
     left join raw.tool_results as s on s.rowid = e.status_no
     left join raw.tool_results as o on o.rowid = e.output_no
     left join session_roots as r on r.session_no = t.session_no
@@ -146,15 +150,14 @@ calls as (
 
 -- Where the log does not say which response asked for a call, it is the next one that the same file accounts for.
 following as (
-    select c.native_call_id, l.llm_call_id,
-    from (select native_call_id, source_no, line_no from calls where response_id is null) as c
+    select c.tool_call_id, l.llm_call_id,
+    from (select tool_call_id, source_no, line_no from calls where response_id is null) as c
     asof left join (select source_no, line_no, llm_call_id from mart.llm_calls where form in ('counter', 'record')) as l
         on l.source_no = c.source_no and c.line_no <= l.line_no
 )
 
 select
-    s.agent || ':' || c.native_call_id,
-    c.native_call_id,
+    c.tool_call_id,
     c.session_no,
     t.turn_id,
     coalesce(l.llm_call_id, f.llm_call_id),
@@ -184,9 +187,8 @@ select
     c.result_bytes,
     c.file_path,
 from calls as c
-inner join raw.sessions as s using (session_no)
 left join responses as l on l.response_id = c.response_id
-left join following as f on f.native_call_id = c.native_call_id
+left join following as f on f.tool_call_id = c.tool_call_id
 left join turn_spans as t
     on t.root_session_no = c.root_session_no
     and c.called_at >= t.started_at

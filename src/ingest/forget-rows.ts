@@ -24,7 +24,7 @@ export async function startChanges(connection: Connection): Promise<void> {
     create or replace temp table changed_sources (source_no integer);
     create or replace temp table touched_sessions (session_no integer);
     create or replace temp table touched_responses (response_id varchar);
-    create or replace temp table touched_calls (native_call_id varchar);
+    create or replace temp table touched_calls (tool_call_id varchar);
     create or replace temp table touched_uuids (uuid uuid);
   `);
 }
@@ -40,8 +40,8 @@ export async function removeSourceRows(connection: Connection, sourceNos: readon
         union select session_no from raw.usage where source_no in ${these};
     insert into touched_responses select distinct response_id from raw.usage where source_no in ${these};
     insert into touched_calls
-        select native_call_id from raw.tool_uses where source_no in ${these}
-        union select native_call_id from raw.tool_results where source_no in ${these};
+        select tool_call_id from raw.tool_uses where source_no in ${these}
+        union select tool_call_id from raw.tool_results where source_no in ${these};
     insert into touched_uuids select distinct uuid from raw.events where uuid is not null and source_no in ${these};
     ${SOURCE_TABLES.map((table) => `delete from raw.${table} where source_no in ${these};`).join('\n    ')}
   `);

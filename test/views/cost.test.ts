@@ -268,7 +268,6 @@ describe('block_cost', () => {
     for (const [index, time] of times.entries()) {
       await addRow(house, 'mart.llm_calls', {
         llm_call_id: `c${index}`,
-        response_id: `c${index}`,
         session_no: 0,
         started_at: `2026-03-08T${time}:00Z`,
         output_tokens: 1,
@@ -311,7 +310,6 @@ describe('the formula', () => {
       });
       await addRow(house, 'mart.llm_calls', {
         llm_call_id: `c${index}`,
-        response_id: `c${index}`,
         session_no: 0,
         price_no: index,
         uncached_input_tokens: tokens,

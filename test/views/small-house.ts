@@ -359,7 +359,6 @@ function call(id: string, sessionNo: number, startedAt: string, row: Row): Row {
   const agent = id.startsWith('b') ? 'agent-b' : 'agent-a';
   return {
     llm_call_id: `${agent}:${id}`,
-    response_id: id,
     session_no: sessionNo,
     started_at: startedAt,
     ended_at: startedAt,
@@ -372,7 +371,6 @@ function tool(id: string, sessionNo: number, calledAt: string, durationMs: numbe
   const returnedAt = durationMs === null ? null : new Date(Date.parse(calledAt) + durationMs).toISOString();
   return {
     tool_call_id: `${agent}:${id}`,
-    native_call_id: id,
     session_no: sessionNo,
     called_at: calledAt,
     returned_at: returnedAt,
@@ -388,7 +386,7 @@ function change(sourceNo: number, sessionNo: number, callId: string | null, line
     source_no: sourceNo,
     line_no: lineNo,
     session_no: sessionNo,
-    native_call_id: callId,
+    tool_call_id: callId === null ? null : `${callId.startsWith('u') ? 'agent-b' : 'agent-a'}:${callId}`,
     file_path: '/home/ann/code/shop/a.ts',
     added_line_count: 3,
     removed_line_count: 1,

@@ -18,15 +18,15 @@
 -- @column  source_line         Line there.
 -- @example select file_path, count(*) from file_changes group by file_path order by 2 desc
 with tool_lines as (
-    select source_no, line_no, native_call_id, tool_call_id from mart.tool_calls
+    select source_no, line_no, tool_call_id from mart.tool_calls
     union
-    select result_source_no, result_line_no, native_call_id, tool_call_id
+    select result_source_no, result_line_no, tool_call_id
     from mart.tool_calls
     where result_source_no is not null
 ),
 
 known_calls as (
-    select distinct native_call_id from mart.tool_calls
+    select distinct tool_call_id from mart.tool_calls
 )
 
 select
@@ -47,14 +47,14 @@ from raw.file_changes as changes
 inner join internal.session_keys as sessions using (session_no)
 inner join internal.source_keys as sources on sources.source_no = changes.source_no
 left join tool_lines
-    on tool_lines.native_call_id = changes.native_call_id
+    on tool_lines.tool_call_id = changes.tool_call_id
     and tool_lines.source_no = changes.source_no
     and tool_lines.line_no = changes.line_no
-left join known_calls on known_calls.native_call_id = changes.native_call_id
+left join known_calls on known_calls.tool_call_id = changes.tool_call_id
 left join mart.replays as replays on replays.source_no = changes.source_no
 anti join mart.event_copies as copies
     on copies.source_no = changes.source_no
     and copies.line_no = changes.line_no
 where
     (replays.first_own_line_no is null or changes.line_no >= replays.first_own_line_no)
-    and (tool_lines.tool_call_id is not null or known_calls.native_call_id is null)
+    and (tool_lines.tool_call_id is not null or known_calls.tool_call_id is null)
