@@ -44,7 +44,7 @@ select
     arg_min(coalesce(l.spawned_by_id, l.parent_thread_id), l.line_no) as parent_id,
     arg_min(l.cwd, l.line_no) as cwd,
     arg_min(coalesce(l.git_branch, l.bare_git_branch), l.line_no) as git_branch,
-    arg_min(coalesce(l.git_remote, l.bare_git_remote), l.line_no) as git_remote,
+    masked(arg_min(coalesce(l.git_remote, l.bare_git_remote), l.line_no)) as git_remote,
     arg_min(l.agent_version, l.line_no) as agent_version,
     arg_min(coalesce(l.source, l.thread_source, l.originator), l.line_no) as entrypoint,
     arg_min(l.provider, l.line_no) as provider,

@@ -29,10 +29,23 @@ select session_no from touched_sessions;
 
 -- Who started whom, for every transcript of which anything is known.
 create or replace temp table session_parents as
-select h.session_no, min(h.parent_session_no) as parent_session_no,
-from raw.session_headers as h
-where h.parent_session_no in (select session_no from raw.session_headers)
-group by h.session_no;
+with named as (
+    select session_no, min(parent_session_no) as parent_session_no,
+    from raw.session_headers
+    where parent_session_no is not null
+    group by session_no
+    union all
+    -- A subagent that only its parent's file tells of has no header: it belongs to the session that it was a part of.
+    select s.session_no, m.session_no,
+    from raw.sessions as s
+    inner join raw.sessions as m
+        on m.agent = s.agent and m.native_session_id = s.native_session_id and m.native_agent_id is null
+    where s.native_agent_id is not null and s.session_no not in (select session_no from raw.session_headers)
+)
+
+select session_no, parent_session_no,
+from named
+where parent_session_no in (select session_no from raw.session_headers);
 
 create or replace temp table session_roots as
 with recursive ancestry as (

@@ -31,7 +31,7 @@ gaps as (
     where occurred_at is not null
 ),
 
--- Active time: silences count up to five minutes. Source: formats/normalised-model, comparability rule 4.
+-- Active time: silences count up to five minutes.
 spans as (
     select
         session_no,
@@ -142,11 +142,11 @@ select
     h.forked_from_session_no,
     coalesce(h.kind, case when s.native_agent_id is null then 'main' else 'subagent' end),
     coalesce(h.source_no, any_source.source_no),
-    h.cwd,
-    h.git_branch,
-    h.git_remote,
-    h.agent_version,
-    h.entrypoint,
+    coalesce(h.cwd, a.cwd),
+    coalesce(h.git_branch, a.git_branch),
+    coalesce(h.git_remote, a.git_remote),
+    coalesce(h.agent_version, a.agent_version),
+    coalesce(h.entrypoint, a.entrypoint),
     coalesce(e.started_at, c.first_call_at),
     coalesce(e.ended_at, c.last_call_at),
     e.active_ms,
@@ -181,6 +181,8 @@ left join turns as t using (session_no)
 left join headers as h using (session_no)
 left join session_roots as r using (session_no)
 left join session_parents as p using (session_no)
+-- What a subagent's own lines leave out is as in the session that started it.
+left join headers as a on a.session_no = r.root_session_no
 left join (
     select session_no, min(source_no) as source_no,
     from raw.usage

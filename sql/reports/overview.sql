@@ -358,7 +358,7 @@ day_lists as (
 )
 
 select
-    1 as schema_version,
+    'v1' as schema_version,
     coalesce($now, now()) as generated_at,
     current_setting('TimeZone') as timezone,
     {

@@ -88,7 +88,20 @@ async function answer({ invocation, connection, sql, format, file, spool }: Quer
   });
 }
 
-async function readSql({ runtime, options, operands }: Invocation): Promise<string> {
+async function readSql(invocation: Invocation): Promise<string> {
+  const sql = await takeSql(invocation);
+  if (sql.trim() === '') throw noSql();
+  return sql;
+}
+
+const noSql = (): AgenttraceError =>
+  new AgenttraceError({
+    code: 'usage',
+    message: 'There is no SQL.',
+    hint: 'agenttrace query "select * from sessions limit 10", or --file FILE, or - for stdin. agenttrace schema lists the views.',
+  });
+
+async function takeSql({ runtime, options, operands }: Invocation): Promise<string> {
   const [given] = operands;
   if (given !== undefined && options.file !== undefined) {
     throw new AgenttraceError({
@@ -98,13 +111,7 @@ async function readSql({ runtime, options, operands }: Invocation): Promise<stri
   }
   if (options.file !== undefined) return readSqlFile(resolve(runtime.workingFolder, options.file));
   if (given !== undefined && given !== '-') return given;
-  if (given === undefined && runtime.stdin.isTerminal) {
-    throw new AgenttraceError({
-      code: 'usage',
-      message: 'There is no SQL.',
-      hint: 'agenttrace query "select * from sessions limit 10", or --file FILE, or - for stdin. agenttrace schema lists the views.',
-    });
-  }
+  if (given === undefined && runtime.stdin.isTerminal) throw noSql();
   return runtime.stdin.readAll();
 }
 

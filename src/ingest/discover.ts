@@ -52,6 +52,7 @@ export function discoverHome(adapters: readonly Adapter[], surroundings: Surroun
       const real = realPath(place.path);
       const isNew = real !== undefined && !seen.has(real);
       let fileCount = 0;
+      if (real === undefined) roots.push(place.path);
       if (isNew) {
         seen.add(real);
         roots.push(place.path);

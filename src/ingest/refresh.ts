@@ -13,7 +13,7 @@ import { resolveModelNames } from './model-names.ts';
 import { type PriceTexts, priceBookOf, readPriceTexts } from './price-texts.ts';
 import { readProperty, writeProperty } from './properties.ts';
 import { numberChanges, type RunningScan, type ScanProgress, startScan } from './running-scan.ts';
-import { defineMacros, installSchema, planSchema, type SchemaWork } from './schema.ts';
+import { defineMacros, dropSteps, installSchema, planSchema, type SchemaWork } from './schema.ts';
 import { readShippedPrices } from './shipped-prices.ts';
 import { storePrices } from './store-prices.ts';
 import { type LoadedSource, type RefreshSummary, summarise } from './summary.ts';
@@ -79,6 +79,7 @@ export async function refresh(options: RefreshOptions): Promise<RefreshSummary> 
       if (!isNew && (isRepricing || isRuleOld)) await resetMarts(connection);
       if (isNew || isRepricing || isRuleOld || comparison.changes.length > 0) await updateMarts(connection);
       await writeProperty(connection, 'marts_sha256', martsSha256());
+      await dropSteps(connection);
       return summarise({ discovery, comparison, outcomes });
     })
     .finally(scan.stop);

@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   closeSync,
   copyFileSync,
   existsSync,
@@ -33,12 +34,16 @@ const SETTINGS: Settings = {
 
 /** Opens a warehouse once. Throws `busy` when another process holds it, and says what else is wrong with the file. */
 export async function openOnce({ file, mode }: OpenOptions): Promise<Connection> {
-  if (file !== ':memory:' && mode === 'write') mkdirSync(dirname(file), { recursive: true });
+  const isNew = file !== ':memory:' && mode === 'write' && !existsSync(file);
+  if (isNew) mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  // Made only when a big load spills, and removed as any scratch of a process that is gone.
+  const spill = { temp_directory: join(tmpdir(), `agenttrace-${process.pid}-spill`) };
+  const access = mode === 'read' && file !== ':memory:' ? { access_mode: 'READ_ONLY' } : {};
   try {
-    return await connect(
-      file,
-      mode === 'read' && file !== ':memory:' ? { ...SETTINGS, access_mode: 'READ_ONLY' } : SETTINGS,
-    );
+    const connection = await connect(file, { ...SETTINGS, ...spill, ...access });
+    // What the agents' own folders keep to their owner stays with the owner.
+    if (isNew) chmodSync(file, 0o600);
+    return connection;
   } catch (error) {
     throw explainOpening(error, file);
   }

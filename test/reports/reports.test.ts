@@ -144,7 +144,7 @@ describe('overview', () => {
   it('has the keys of the contract', async () => {
     const overview = await only('overview', { now: '2026-03-10T00:00:00Z' });
     expect(overview).toMatchObject({
-      schema_version: 1,
+      schema_version: 'v1',
       generated_at: '2026-03-10T00:00:00.000Z',
       timezone: 'UTC',
       summary: {
