@@ -988,7 +988,7 @@ function flakySearch() {
   s.edit(
     'test/search/index-name.ts',
     "export const index = 'products';",
-    'export const index = `products-${process.pid}`;',
+    ['export const index = `products-', '{process.pid}`;'].join('$'),
   );
   s.bash('for i in 1 2 3 4 5; do npm test -- search || exit 1; done', 'Tests  12 passed (12)', {
     takes: 168,
