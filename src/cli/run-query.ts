@@ -90,13 +90,13 @@ async function answer({ invocation, connection, sql, format, file, spool }: Quer
 
 async function readSql(invocation: Invocation): Promise<string> {
   const sql = await takeSql(invocation);
-  if (sql.trim() === '') throw noSql();
+  if (sql.trim() === '') throw noSql('bad_sql');
   return sql;
 }
 
-const noSql = (): AgenttraceError =>
+const noSql = (code: 'usage' | 'bad_sql'): AgenttraceError =>
   new AgenttraceError({
-    code: 'usage',
+    code,
     message: 'There is no SQL.',
     hint: 'agenttrace query "select * from sessions limit 10", or --file FILE, or - for stdin. agenttrace schema lists the views.',
   });
@@ -111,7 +111,7 @@ async function takeSql({ runtime, options, operands }: Invocation): Promise<stri
   }
   if (options.file !== undefined) return readSqlFile(resolve(runtime.workingFolder, options.file));
   if (given !== undefined && given !== '-') return given;
-  if (given === undefined && runtime.stdin.isTerminal) throw noSql();
+  if (given === undefined && runtime.stdin.isTerminal) throw noSql('usage');
   return runtime.stdin.readAll();
 }
 
