@@ -125,7 +125,12 @@ with calls as (
 -- A statement that names no model is of the one that was set before it.
 unnamed as (
     select c.statement_no, m.model_raw, m.service_tier,
-    from (select statement_no, source_no, line_no from calls where model_raw is null) as c
+    from (
+        select s.statement_no, s.source_no, s.line_no,
+        from statements as s
+        semi join winners as w on w.statement_no = s.statement_no
+        where s.model_raw is null
+    ) as c
     asof left join (select source_no, line_no, model_raw, service_tier from raw.turn_contexts where model_raw is not null) as m
         on m.source_no = c.source_no and c.line_no >= m.line_no
 ),

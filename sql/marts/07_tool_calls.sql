@@ -63,7 +63,7 @@ create or replace temp table endings as
 with ranked as (
     select
         r.rowid as result_no,
-        r.tool_call_id,
+        u.use_no,
         r.status,
         r.exit_code,
         r.duration_ms,
@@ -77,7 +77,7 @@ with ranked as (
 )
 
 select
-    tool_call_id,
+    use_no,
     arg_min(result_no, output_rank) filter (where status is not null) as status_no,
     arg_min(result_no, output_rank) filter (where result_bytes is not null) as output_no,
     -- Only the file that decides is asked: the rank above the evidence is the file's.
@@ -90,7 +90,7 @@ select
             then arg_min(duration_ms, output_rank) filter (where duration_ms is not null)
     end as duration_ms,
 from ranked
-group by tool_call_id;
+group by use_no;
 
 insert into changed_sessions
 select session_no from mart.tool_calls where tool_call_id in (select tool_call_id from changed_calls)
@@ -115,6 +115,7 @@ with responses as (
 
 calls as (
     select
+        u.use_no,
         t.source_no,
         t.line_no,
         t.item_no,
@@ -142,7 +143,7 @@ calls as (
         coalesce(r.root_session_no, t.session_no) as root_session_no,
     from uses as u
     inner join raw.tool_uses as t on t.rowid = u.use_no
-    left join endings as e on e.tool_call_id = u.tool_call_id
+    left join endings as e on e.use_no = u.use_no
     left join raw.tool_results as s on s.rowid = e.status_no
     left join raw.tool_results as o on o.rowid = e.output_no
     left join session_roots as r on r.session_no = t.session_no
@@ -150,8 +151,13 @@ calls as (
 
 -- Where the log does not say which response asked for a call, it is the next one that the same file accounts for.
 following as (
-    select c.tool_call_id, l.llm_call_id,
-    from (select tool_call_id, source_no, line_no from calls where response_id is null) as c
+    select c.use_no, l.llm_call_id,
+    from (
+        select u.use_no, t.source_no, t.line_no,
+        from uses as u
+        inner join raw.tool_uses as t on t.rowid = u.use_no
+        where t.response_id is null
+    ) as c
     asof left join (select source_no, line_no, llm_call_id from mart.llm_calls where form in ('counter', 'record')) as l
         on l.source_no = c.source_no and c.line_no <= l.line_no
 )
@@ -188,7 +194,7 @@ select
     c.file_path,
 from calls as c
 left join responses as l on l.response_id = c.response_id
-left join following as f on f.tool_call_id = c.tool_call_id
+left join following as f on f.use_no = c.use_no
 left join turn_spans as t
     on t.root_session_no = c.root_session_no
     and c.called_at >= t.started_at

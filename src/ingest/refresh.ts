@@ -76,6 +76,8 @@ export async function refresh(options: RefreshOptions): Promise<RefreshSummary> 
       const outcomes = await loadChanges(options, scan);
       await markVanished(connection, comparison.vanished);
       await resolveModelNames(connection, shipped?.resolver ?? (() => createBookResolver(book())));
+      // The readers are done and their memory is free.
+      await connection.execute("set memory_limit = '256MB'");
       if (!isNew && (isRepricing || isRuleOld)) await resetMarts(connection);
       if (isNew || isRepricing || isRuleOld || comparison.changes.length > 0) await updateMarts(connection);
       await writeProperty(connection, 'marts_sha256', martsSha256());

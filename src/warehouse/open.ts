@@ -27,7 +27,7 @@ export interface OpenOptions {
 const SETTINGS: Settings = {
   threads: '1',
   preserve_insertion_order: 'false',
-  memory_limit: '250MB',
+  memory_limit: '128MB',
   enable_external_file_cache: 'false',
   checkpoint_threshold: '1MB',
 };
