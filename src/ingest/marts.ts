@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { sqlFile, sqlFilesBelow } from '../catalog/sql-files.ts';
 import type { Connection } from '../warehouse/connection.ts';
+import { startChanges } from './forget-rows.ts';
 
 const MARTS = ['replays', 'event_copies', 'turns', 'llm_calls', 'tool_calls', 'sessions'] as const;
 
@@ -13,19 +14,26 @@ export function martsSha256(): string {
   return hash.digest('hex');
 }
 
-/** Brings the marts up to date with the sources in `changed_sources` and the keys in the `touched_` tables. */
-export async function updateMarts(connection: Connection, onStep?: (path: string) => void): Promise<void> {
-  for (const path of martFiles()) {
-    await connection.execute(sqlFile(path));
-    onStep?.(path);
-  }
+/** Brings the marts up to date with the changes noted so far, and begins a new list of changes. */
+export async function updateMarts(connection: Connection): Promise<void> {
+  for (const path of martFiles()) await connection.execute(sqlFile(path));
+  await startChanges(connection);
 }
 
-/** Empties the marts and marks every source as changed, so that the next update makes them anew from the raw tables. */
-export async function resetMarts(connection: Connection): Promise<void> {
-  await connection.execute(
-    `${MARTS.map((mart) => `delete from mart.${mart};`).join('\n')}
-    delete from changed_sources;
-    insert into changed_sources select source_no from raw.sources;`,
+/** Logs whose marts are made in one go. */
+const PORTION_BYTES = 512_000_000;
+
+/** Makes the marts anew from the raw tables, in portions. */
+export async function rebuildMarts(connection: Connection): Promise<void> {
+  await connection.execute(MARTS.map((mart) => `delete from mart.${mart};`).join('\n'));
+  const { rows } = await connection.query(
+    `select list(source_no) from (
+        select source_no, sum(size_bytes) over (order by source_no) // ${PORTION_BYTES} as portion from raw.sources
+    ) group by portion order by portion`,
   );
+  for (const [sourceNos] of rows) {
+    if (!Array.isArray(sourceNos)) continue;
+    await connection.execute(`insert into changed_sources select unnest([${sourceNos.join(', ')}])`);
+    await updateMarts(connection);
+  }
 }

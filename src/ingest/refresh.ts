@@ -1,14 +1,21 @@
 import { adapters } from '../../adapters/index.ts';
 import type { Adapter } from '../model/adapter.ts';
 import { createBookResolver, type PriceBook } from '../prices/price-book.ts';
+import type { Resolver } from '../prices/resolve.ts';
 import type { Connection } from '../warehouse/connection.ts';
-import { type Change, type Comparison, compareSources, type KnownSource } from './compare.ts';
+import {
+  type Change,
+  type ChangeKind,
+  type Comparison,
+  compareSources,
+  type KnownSource,
+} from './compare.ts';
 import type { Discovery } from './discover.ts';
 import { findLogs } from './find-logs.ts';
 import { removeSourceRows, startChanges } from './forget-rows.ts';
 import { readKnownSources } from './known-sources.ts';
 import { type LoadContext, loadBatch } from './load-batch.ts';
-import { martsSha256, resetMarts, updateMarts } from './marts.ts';
+import { martsSha256, rebuildMarts, updateMarts } from './marts.ts';
 import { resolveModelNames } from './model-names.ts';
 import { type PriceTexts, priceBookOf, readPriceTexts } from './price-texts.ts';
 import { readProperty, writeProperty } from './properties.ts';
@@ -45,9 +52,8 @@ export interface RefreshOptions {
 }
 
 /**
- * Brings a warehouse up to date with the logs, in one transaction: tables and views first, where they are older than
- * the program; then what is new, grown or rewritten; then the marts of what that changed. Where nothing changed,
- * nothing is written.
+ * Brings a warehouse up to date with the logs: tables and views first, where they are older than the program; then what
+ * is new, grown or rewritten, with the marts of what that changed. Where nothing changed, nothing is written.
  */
 export async function refresh(options: RefreshOptions): Promise<RefreshSummary> {
   const { connection } = options;
@@ -62,30 +68,73 @@ export async function refresh(options: RefreshOptions): Promise<RefreshSummary> 
   const scan =
     (isNew ? options.scan : undefined) ??
     startScan(numberChanges(comparison.changes, lastSourceNo), options.onProgress);
-  return connection
-    .transaction(async () => {
-      await installSchema(connection, schema);
-      await defineMacros(connection);
-      await startChanges(connection);
-      await storeAgents(connection, adapters);
-      if (isRepricing) {
-        await storePrices(connection, { shipped, book });
-        await writeProperty(connection, 'price_fingerprint', prices.fingerprint);
-        await writeProperty(connection, 'price_listed_on', shipped?.listedOn ?? book().listed_on);
-      }
-      const outcomes = await loadChanges(options, scan);
-      await markVanished(connection, comparison.vanished);
-      await resolveModelNames(connection, shipped?.resolver ?? (() => createBookResolver(book())));
-      // The readers are done and their memory is free.
-      await connection.execute("set memory_limit = '256MB'");
-      if (!isNew && (isRepricing || isRuleOld)) await resetMarts(connection);
-      if (isNew || isRepricing || isRuleOld || comparison.changes.length > 0) await updateMarts(connection);
-      await writeProperty(connection, 'marts_sha256', martsSha256());
-      await dropSteps(connection);
-      return summarise({ discovery, comparison, outcomes });
-    })
-    .finally(scan.stop);
+  const resolver = shipped?.resolver ?? (() => createBookResolver(book()));
+  const prepare = async (): Promise<void> => {
+    await installSchema(connection, schema);
+    await defineMacros(connection);
+    await startChanges(connection);
+    await storeAgents(connection, adapters);
+    if (isRepricing) {
+      await storePrices(connection, { shipped, book });
+      await writeProperty(connection, 'price_fingerprint', prices.fingerprint);
+      await writeProperty(connection, 'price_listed_on', shipped?.listedOn ?? book().listed_on);
+    }
+    await markSources(connection, { scan, vanished: comparison.vanished });
+    await removeSourceRows(connection, numbersOf(scan, 'rewritten'));
+    if (!isNew && (isRepricing || isRuleOld)) {
+      await resolveModelNames(connection, resolver);
+      await rebuildMarts(connection);
+    }
+    await writeProperty(connection, 'marts_sha256', martsSha256());
+  };
+  try {
+    const outcomes = await loadPortions({ options, scan, resolver, prepare });
+    await dropSteps(connection);
+    return summarise({ discovery, comparison, outcomes });
+  } finally {
+    await scan.stop();
+  }
 }
+
+interface Loading {
+  readonly options: RefreshOptions;
+  readonly scan: RunningScan;
+  readonly resolver: () => Resolver;
+  /** What comes before the logs, in the transaction of the first portion. */
+  readonly prepare: () => Promise<void>;
+}
+
+/**
+ * Stores what changed, the marts following, one transaction a portion: nearly always there is one. What a bigger load
+ * has stored when it is killed is whole logs with their marts, and the next refresh goes on from there.
+ */
+async function loadPortions({ options, scan, resolver, prepare }: Loading): Promise<readonly LoadedSource[]> {
+  const { connection, host, userName, now } = options;
+  const byNumber = new Map(scan.changes.map((change) => [change.sourceNo, change]));
+  const context: LoadContext = { connection, adapters, changes: byNumber, host, userName, now };
+  const outcomes: LoadedSource[] = [];
+  const batches = scan.batches();
+  let isFirst = true;
+  for (;;) {
+    const isDone = await connection.transaction(async () => {
+      if (isFirst) await prepare();
+      isFirst = false;
+      const next = await batches.next();
+      if (next.done === true) return true;
+      await loadBatch(context, next.value);
+      await resolveModelNames(connection, resolver);
+      await updateMarts(connection);
+      for (const outcome of next.value.outcomes) {
+        outcomes.push({ ...outcome, path: byNumber.get(outcome.sourceNo)?.file.path ?? '' });
+      }
+      return next.value.isLast;
+    });
+    if (isDone) return outcomes;
+  }
+}
+
+const numbersOf = (scan: RunningScan, kind: ChangeKind): readonly number[] =>
+  scan.changes.filter((change) => change.kind === kind).map(({ sourceNo }) => sourceNo);
 
 /** What a refresh would do, found out by reading alone. */
 export interface RefreshPlan {
@@ -128,10 +177,22 @@ export async function planRefresh(options: RefreshOptions): Promise<RefreshPlan>
   };
 }
 
-async function markVanished(connection: Connection, vanished: readonly KnownSource[]): Promise<void> {
-  if (vanished.length === 0) return;
-  const numbers = vanished.map(({ sourceNo }) => sourceNo).join(', ');
-  await connection.execute(`update raw.sources set is_vanished = true where source_no in (${numbers})`);
+/** Marks logs that are gone, and those that are back as they were. */
+async function markSources(
+  connection: Connection,
+  { scan, vanished }: { readonly scan: RunningScan; readonly vanished: readonly KnownSource[] },
+): Promise<void> {
+  const mark = async (isVanished: boolean, sourceNos: readonly number[]): Promise<void> => {
+    if (sourceNos.length === 0) return;
+    await connection.execute(
+      `update raw.sources set is_vanished = ${isVanished} where source_no in (${sourceNos.join(', ')})`,
+    );
+  };
+  await mark(
+    true,
+    vanished.map(({ sourceNo }) => sourceNo),
+  );
+  await mark(false, numbersOf(scan, 'returned'));
 }
 
 export interface LimitedComparison extends Comparison {
@@ -164,28 +225,4 @@ async function storeAgents(connection: Connection, known: readonly Adapter[]): P
       displayName,
     });
   }
-}
-
-async function loadChanges(options: RefreshOptions, scan: RunningScan): Promise<readonly LoadedSource[]> {
-  const { connection, host, userName, now } = options;
-  const { changes } = scan;
-  const numbersOf = (kind: string): readonly number[] =>
-    changes.filter((change) => change.kind === kind).map(({ sourceNo }) => sourceNo);
-  await removeSourceRows(connection, numbersOf('rewritten'));
-  const returned = numbersOf('returned');
-  if (returned.length > 0) {
-    await connection.execute(
-      `update raw.sources set is_vanished = false where source_no in (${returned.join(', ')})`,
-    );
-  }
-  const byNumber = new Map(changes.map((change) => [change.sourceNo, change]));
-  const context: LoadContext = { connection, adapters, changes: byNumber, host, userName, now };
-  const outcomes: LoadedSource[] = [];
-  for await (const batch of scan.batches()) {
-    await loadBatch(context, batch);
-    for (const outcome of batch.outcomes) {
-      outcomes.push({ ...outcome, path: byNumber.get(outcome.sourceNo)?.file.path ?? '' });
-    }
-  }
-  return outcomes;
 }

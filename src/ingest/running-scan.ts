@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { adapters } from '../../adapters/index.ts';
 import { projectFiles, type ScanJob, type StagedBatch } from '../project/project.ts';
 import type { Change } from './compare.ts';
@@ -19,13 +20,13 @@ export interface ScanProgress {
 export interface RunningScan {
   readonly changes: readonly NumberedChange[];
   /** The batches in order; the folder they stand in is removed after the last, or when the consumer leaves. */
-  readonly batches: () => AsyncGenerator<StagedBatch>;
+  readonly batches: () => AsyncGenerator<StagedBatch & { readonly isLast: boolean }>;
   /** Ends it early. */
   readonly stop: () => Promise<void>;
 }
 
 /** Logs are staged and stored in portions of this size, so that memory does not depend on how many there are. */
-const BATCH_BYTES = 256_000_000;
+const BATCH_BYTES = 512_000_000;
 
 /** Numbers the sources of changes: those known keep their number, the others follow the last one given. */
 export function numberChanges(changes: readonly Change[], lastSourceNo: number): readonly NumberedChange[] {
@@ -55,9 +56,13 @@ export function startScan(
     await staged.return(undefined).catch(() => undefined);
     removeScratch(directory);
   };
-  async function* batches(): AsyncGenerator<StagedBatch> {
+  const lastBatch = jobs.at(-1)?.batch;
+  async function* batches(): AsyncGenerator<StagedBatch & { readonly isLast: boolean }> {
     try {
-      for (let next = await first; next.done !== true; next = await staged.next()) yield next.value;
+      for (let next = await first; next.done !== true; next = await staged.next()) {
+        yield { ...next.value, isLast: next.value.batch === lastBatch };
+        for (const part of Object.values(next.value.parts).flat()) rmSync(part, { force: true });
+      }
       if (jobs.length > 0) onProgress?.({ phase: 'storing', bytesDone: bytesTotal, ...progress });
     } finally {
       await stop();
