@@ -32,6 +32,7 @@ export async function load(
   home: string,
   paths?: readonly string[],
   newestBytes?: number,
+  priceFolder?: string,
 ): Promise<number> {
   const { notLoadedCount } = await refresh({
     connection,
@@ -42,6 +43,7 @@ export async function load(
     userName: 'dev',
     ...(paths === undefined ? {} : { paths }),
     ...(newestBytes === undefined ? {} : { newestBytes }),
+    ...(priceFolder === undefined ? {} : { priceFolder }),
   });
   return notLoadedCount;
 }

@@ -72,6 +72,48 @@ for (const { name, exists, make } of homes) {
       TIMEOUT,
     );
 
+    test(
+      'marts made anew from the raw tables are the marts kept up to date, without the logs',
+      async () => {
+        const rebuilt = await withHome(home, async (connection) => {
+          await connection.execute(`update raw.properties set value = 'another' where name = 'marts_sha256'`);
+          await load(connection, temporaryFolder(), []);
+          return dump(connection);
+        });
+        expect(differences(whole, rebuilt)).toEqual([]);
+      },
+      TIMEOUT,
+    );
+
+    test(
+      'other prices change every cost, and the old ones bring the old costs back',
+      async () => {
+        const folder = temporaryFolder();
+        const prices = join(folder, 'prices.json');
+        const total = `select sum(cost_usd) from v1.llm_calls where model like 'claude-sonnet-%'`;
+        await withHome(home, async (connection) => {
+          const repriced = async (): Promise<unknown> => {
+            await load(connection, home, undefined, undefined, folder);
+            return (await connection.query(total)).rows[0]?.[0];
+          };
+          const before = await repriced();
+          const models = (await connection.query(`select distinct model_raw from v1.llm_calls`)).rows;
+          const free = { input: 0, output: 0, cache_read: 0, cache_write_5m: 0, cache_write_1h: 0 };
+          const own = Object.fromEntries(models.map(([model]) => [String(model), { ...free, input: 1_000 }]));
+          writeFileSync(prices, JSON.stringify({ models: own }));
+          const during = await repriced();
+          expect(during).not.toEqual(before);
+          expect(
+            await rowsOf(connection, `select count(*) as n from v1.llm_calls where cost_usd is null`),
+          ).toEqual([{ n: 0n }]);
+          rmSync(prices);
+          expect(await repriced()).toEqual(before);
+          expect(differences(whole, await dump(connection))).toEqual([]);
+        });
+      },
+      TIMEOUT,
+    );
+
     for (const seed of [1, 2, 3]) {
       test(
         `file by file in a shuffled order (${seed})`,
