@@ -442,7 +442,10 @@ select
                 source_lists.rejected_line_count > 0,
                 {
                     'command': 'agenttrace doctor',
-                    'why': source_lists.rejected_line_count || ' parts of logs could not be read.',
+                    'why': case
+                        when source_lists.rejected_line_count = 1 then 'One line of the logs could not be read.'
+                        else source_lists.rejected_line_count || ' lines of the logs could not be read.'
+                    end,
                 },
                 null
             ),

@@ -81,17 +81,17 @@ function recommend(facts: DoctorFacts): readonly string[] {
   }
   if (facts.unreadable.length > 0) {
     steps.push(
-      `${facts.unreadable.length} files could not be read: check their permissions, then run agenttrace load.`,
+      `${counted(facts.unreadable.length, 'file')} could not be read: check the permissions, then run agenttrace load.`,
     );
   }
   if (facts.unpriced.length > 0) {
     steps.push(
-      `${count(facts.unpriced, 'llm_call_count')} calls of ${facts.unpriced.length} models have no price, so their cost is unknown: agenttrace prices --update-pricing, or prices of your own in prices.json.`,
+      `${counted(count(facts.unpriced, 'llm_call_count'), 'call')} of ${counted(facts.unpriced.length, 'model')} without a price, so the cost is unknown: agenttrace prices --update-pricing, or prices of your own in prices.json.`,
     );
   }
   if (facts.rejects.length > 0) {
     steps.push(
-      `${count(facts.rejects, 'reject_count')} lines were rejected; all others of their files count. agenttrace query "select * from rejects" lists them.`,
+      `${counted(count(facts.rejects, 'reject_count'), 'rejected line')}; all others of their files count. agenttrace query "select * from rejects" lists them.`,
     );
   }
   if (facts.expiring.length > 0) {
@@ -102,3 +102,7 @@ function recommend(facts: DoctorFacts): readonly string[] {
   if (steps.length === 0) steps.push('Nothing is wrong. agenttrace shows the overview.');
   return steps;
 }
+
+/** A number with its noun, in the singular where it is one. */
+const counted = (count: bigint | number, noun: string): string =>
+  `${count.toLocaleString('en-US')} ${noun}${Number(count) === 1 ? '' : 's'}`;

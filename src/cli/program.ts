@@ -101,6 +101,16 @@ function makeOption(spec: OptionSpec): Option {
   return option;
 }
 
+/** Options that the public contract names and this version does not have. */
+const LATER_OPTIONS: readonly string[] = [
+  'fail-under-health',
+  'fail-on-critical',
+  'max-tool-fail-rate',
+  'max-cost',
+  'fail-on-sql',
+  'lang',
+];
+
 function usageError({
   error,
   command,
@@ -115,6 +125,13 @@ function usageError({
   if (word === undefined) return new AgenttraceError({ code: 'usage', message, hint: `See ${help}.` });
   const flags = (command?.options ?? []).map(({ flags }) => longFlag(flags));
   const name = word.replace(/^-+/, '').split('=')[0] ?? '';
+  if (LATER_OPTIONS.includes(name)) {
+    return new AgenttraceError({
+      code: 'usage',
+      message: `--${name} is not built yet.`,
+      hint: `See ${help}; agenttrace query answers most questions in SQL.`,
+    });
+  }
   const [near] = nearest(
     name,
     flags.map((flag) => flag.slice(2)),

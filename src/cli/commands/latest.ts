@@ -20,7 +20,7 @@ export const LATEST: CommandSpec = {
   examples: [
     { command: 'agenttrace latest', says: 'what the last run did and cost' },
     { command: 'agenttrace latest --agent claude-code', says: 'the last run of one agent' },
-    { command: 'agenttrace latest -f json | jq .health', says: 'its health, for a program' },
+    { command: 'agenttrace latest -f json | jq .cost', says: 'its cost, for a program' },
   ],
   run: async (invocation) => {
     const { showReport } = await import('../show-report.ts');

@@ -4,7 +4,7 @@ import type { CommandSpec } from '../spec.ts';
 
 export const OVERVIEW: CommandSpec = {
   name: 'overview',
-  summary: 'What ran, what it cost, how healthy it was, and what to look at first',
+  summary: 'What ran, what it cost, which tools fail, and what to look at first',
   group: GROUPS.audit,
   argument: {
     name: 'path',

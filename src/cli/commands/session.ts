@@ -4,7 +4,7 @@ import type { CommandSpec } from '../spec.ts';
 
 export const SESSION: CommandSpec = {
   name: 'session',
-  summary: 'One session in full: cost, time, health, calls, retries, files',
+  summary: 'One session in full: cost, time, turns, tools, files',
   description: '`agenttrace REF` is the same. A log file is read by itself; the warehouse is left alone.',
   group: GROUPS.audit,
   argument: {
