@@ -22,8 +22,15 @@ const NOW = new Date('2026-11-30T12:00:00Z');
 /** A new folder, removed when the process of the test file ends. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'agenttrace-test-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  if (folders.size === 0) process.once('exit', removeFolders);
+  folders.add(folder);
   return folder;
+}
+
+const folders = new Set<string>();
+
+function removeFolders(): void {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 }
 
 /** Brings the warehouse up to date with the home, or with the named files and folders alone; how many logs are left. */
