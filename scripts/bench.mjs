@@ -202,3 +202,7 @@ ${table.map((row) => `| ${row.join(' | ')} |`).join('\n')}
 ${sizeNotes.map((note) => `- ${note}`).join('\n')}
 `,
 );
+execFileSync(join(root, 'node_modules/.bin/biome'), ['check', '--write', 'docs/benchmarks.md'], {
+  cwd: root,
+  stdio: 'ignore',
+});

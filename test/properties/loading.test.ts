@@ -105,7 +105,7 @@ for (const { name, exists, make } of homes) {
           expect(during).not.toEqual(before);
           expect(
             await rowsOf(connection, `select count(*) as n from v1.llm_calls where cost_usd is null`),
-          ).toEqual([{ n: 0n }]);
+          ).toEqual([{ n: 0 }]);
           rmSync(prices);
           expect(await repriced()).toEqual(before);
           expect(differences(whole, await dump(connection))).toEqual([]);
