@@ -32,6 +32,8 @@ export async function installSchema(
 
 /** Defines the macros that adapters and marts use; temporary, so once a connection. */
 export async function defineMacros(connection: Connection): Promise<void> {
+  // A part is read by many statements, and never changes.
+  await connection.execute('set parquet_metadata_cache = true');
   for (const path of sqlFilesBelow('sql/macros')) await connection.execute(sqlFile(path));
 }
 
