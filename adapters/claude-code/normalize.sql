@@ -246,16 +246,8 @@ select
     l.model,
     counted(l.input_tokens),
     counted(l.cache_read_tokens),
-    case
-        when coalesce(l.cache_write_5m_tokens, 0) + coalesce(l.cache_write_1h_tokens, 0) > 0
-            then counted(coalesce(l.cache_write_5m_tokens, 0))
-        else counted(l.cache_write_tokens)
-    end,
-    case
-        when coalesce(l.cache_write_5m_tokens, 0) + coalesce(l.cache_write_1h_tokens, 0) > 0
-            then counted(coalesce(l.cache_write_1h_tokens, 0))
-        when l.cache_write_tokens is not null then 0
-    end,
+    written_5m(l.cache_write_5m_tokens, l.cache_write_1h_tokens, l.cache_write_tokens),
+    written_1h(l.cache_write_5m_tokens, l.cache_write_1h_tokens, l.cache_write_tokens),
     counted(l.output_tokens),
     counted(l.thinking_tokens),
     counted(l.web_search_count),
@@ -292,16 +284,8 @@ select
     coalesce(i.model, l.model),
     counted(i.input_tokens),
     counted(i.cache_read_tokens),
-    case
-        when coalesce(i.cache_write_5m_tokens, 0) + coalesce(i.cache_write_1h_tokens, 0) > 0
-            then counted(coalesce(i.cache_write_5m_tokens, 0))
-        else counted(i.cache_write_tokens)
-    end,
-    case
-        when coalesce(i.cache_write_5m_tokens, 0) + coalesce(i.cache_write_1h_tokens, 0) > 0
-            then counted(coalesce(i.cache_write_1h_tokens, 0))
-        when i.cache_write_tokens is not null then 0
-    end,
+    written_5m(i.cache_write_5m_tokens, i.cache_write_1h_tokens, i.cache_write_tokens),
+    written_1h(i.cache_write_5m_tokens, i.cache_write_1h_tokens, i.cache_write_tokens),
     counted(i.output_tokens),
     counted(i.thinking_tokens),
     counted(i.web_search_count),
@@ -334,16 +318,8 @@ select
     l.nested_model,
     counted(l.nested_input_tokens),
     counted(l.nested_cache_read_tokens),
-    case
-        when coalesce(l.nested_cache_write_5m_tokens, 0) + coalesce(l.nested_cache_write_1h_tokens, 0) > 0
-            then counted(coalesce(l.nested_cache_write_5m_tokens, 0))
-        else counted(l.nested_cache_write_tokens)
-    end,
-    case
-        when coalesce(l.nested_cache_write_5m_tokens, 0) + coalesce(l.nested_cache_write_1h_tokens, 0) > 0
-            then counted(coalesce(l.nested_cache_write_1h_tokens, 0))
-        when l.nested_cache_write_tokens is not null then 0
-    end,
+    written_5m(l.nested_cache_write_5m_tokens, l.nested_cache_write_1h_tokens, l.nested_cache_write_tokens),
+    written_1h(l.nested_cache_write_5m_tokens, l.nested_cache_write_1h_tokens, l.nested_cache_write_tokens),
     counted(l.nested_output_tokens),
     counted(l.nested_thinking_tokens),
     counted(l.nested_web_search_count),

@@ -8,6 +8,21 @@ create or replace temp macro uncached(input_tokens, cached_tokens, written_token
     when input_tokens is not null then greatest(input_tokens - coalesce(cached_tokens, 0) - coalesce(written_tokens, 0), 0)
 end;
 
+-- What was read from a cache, where a log's input includes it: never more than the input.
+create or replace temp macro cache_read(input_tokens, cached_tokens) as case
+    when input_tokens is not null then least(coalesce(cached_tokens, 0), input_tokens)
+end;
+
+-- Cache writes by life: as the log splits them, or all for five minutes where it does not.
+create or replace temp macro written_5m(five_minutes, one_hour, total) as case
+    when coalesce(five_minutes, 0) + coalesce(one_hour, 0) > 0 then counted(coalesce(five_minutes, 0))
+    else counted(total)
+end;
+create or replace temp macro written_1h(five_minutes, one_hour, total) as case
+    when coalesce(five_minutes, 0) + coalesce(one_hour, 0) > 0 then counted(coalesce(one_hour, 0))
+    when total is not null then 0
+end;
+
 -- The first text of a content array that was cut out as raw JSON; any other text as it is.
 create or replace temp macro unwrapped(words) as case
     when starts_with(words, '[{') then
