@@ -3,10 +3,12 @@ import {
   closeSync,
   copyFileSync,
   existsSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
   openSync,
   readSync,
+  renameSync,
   rmSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -35,19 +37,41 @@ const SETTINGS: Settings = {
 /** Opens a warehouse once. Throws `busy` when another process holds it, and says what else is wrong with the file. */
 export async function openOnce({ file, mode }: OpenOptions): Promise<Connection> {
   const isNew = file !== ':memory:' && mode === 'write' && !existsSync(file);
-  if (isNew) mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   // Made only when a big load spills, and removed as any scratch of a process that is gone.
   const spill = { temp_directory: join(tmpdir(), `agenttrace-${process.pid}-spill`) };
   const access = mode === 'read' && file !== ':memory:' ? { access_mode: 'READ_ONLY' } : {};
   try {
-    const connection = await connect(file, { ...SETTINGS, ...spill, ...access });
-    // What the agents' own folders keep to their owner stays with the owner.
-    if (isNew) chmodSync(file, 0o600);
-    return connection;
+    if (isNew) await createEmpty(file);
+    return await connect(file, { ...SETTINGS, ...spill, ...access });
   } catch (error) {
     throw explainOpening(error, file);
   }
 }
+
+/**
+ * Makes an empty database that appears whole or not at all, and is its owner's alone, as the agents' logs are.
+ *
+ * DuckDB makes the file first and locks and fills it then: of several processes that begin at once, one may find it
+ * empty, hold the lock while it says that this is no database, and so keep the others from filling it.
+ */
+async function createEmpty(file: string): Promise<void> {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const draft = `${file}.${process.pid}.new`;
+  rmSync(draft, { force: true });
+  try {
+    (await connect(draft)).close();
+    chmodSync(draft, 0o600);
+    linkSync(draft, file);
+  } catch (error) {
+    // Another process was first, or the disk knows no links.
+    if (!existsSync(file) && existsSync(draft) && isNodeError(error)) renameSync(draft, file);
+    else if (!existsSync(file)) throw error;
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+const isNodeError = (error: unknown): boolean => error instanceof Error && 'code' in error;
 
 /**
  * Opens what a warehouse held when its writer last finished, while that writer still holds the file.
