@@ -1,0 +1,48 @@
+/**
+ * How a source that is not JSON Lines becomes records: a reader yields each record as JSON text, and the projector cuts the
+ * adapter's columns out of it as it does out of a line. Pure types; what readers are made of is in src/read.
+ */
+
+/** What a reader is given. */
+export interface SourceToRead {
+  readonly path: string;
+  /** What the last load of this source returned: read only what is new or changed since. Undefined: read everything. */
+  readonly mark?: string;
+}
+
+/** One record, as JSON text without a line break; UTF-8 where it is bytes, which are the reader's to reuse at the next step. */
+export interface ReadRecord {
+  /** The record's place, as `source_line` shows it: a line, a rowid, an ordinal. The same on every load, and unique within the source. */
+  readonly lineNo: number;
+  readonly json: string | Uint8Array;
+}
+
+/** A part of the source that is no record. */
+export interface ReadReject {
+  readonly lineNo: number;
+  readonly reason: string;
+  readonly sizeBytes: number;
+}
+
+/** Returns the mark for the next load, where the reader can go on from one; it is kept beside the source. */
+export type ReadSource = (source: SourceToRead) => Generator<ReadRecord | ReadReject, string | undefined>;
+
+/**
+ * One form in which an agent keeps its logs. Without `read` it is JSON Lines, read from the last complete line.
+ *
+ * A source of a form with `read` is read again when it or a companion changed: as a whole, its old rows removed, or, with
+ * `isIncremental`, from its mark on, the rows of the lines that come again replaced.
+ */
+export interface SourceForm {
+  /** As in `sources.format`. */
+  readonly format: 'jsonl' | 'json' | 'sqlite' | 'markdown' | 'text';
+  readonly read?: ReadSource;
+  readonly isIncremental?: boolean;
+  /** Neighbours that belong to the source: when one of them changes, so does the source. They need not exist. */
+  readonly companions?: (path: string) => readonly string[];
+  /**
+   * What the neighbours say of the source as a whole, for `batch_sources.context` (JSON). Undefined: nothing.
+   * Rows made from it stand on line 0, so that the next load replaces them.
+   */
+  readonly context?: (path: string) => Readonly<Record<string, unknown>> | undefined;
+}
