@@ -11,6 +11,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'src/catalog': ['src/model'],
   'src/warehouse': ['src/model', 'src/catalog'],
   'src/project': ['src/model'],
+  'src/read': ['src/model'],
   'src/prices': ['src/model'],
   'src/render': ['src/model'],
   'src/report': ['src/model', 'src/catalog', 'src/warehouse'],
