@@ -46,7 +46,7 @@ export async function buildWorker(outFile) {
   const { build } = await import('esbuild');
   await build({
     absWorkingDir: root,
-    entryPoints: ['src/project/worker.ts'],
+    entryPoints: ['src/ingest/scan-worker.ts'],
     outfile: outFile,
     bundle: true,
     platform: 'node',

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { Adapter } from '../../src/model/adapter.ts';
 import { firstRecords, isRecord } from '../../src/model/first-records.ts';
+import { JSON_LINES } from '../../src/model/reader.ts';
 import { claudeCodePlan } from './plan.ts';
 
 /** Claude Code deletes transcripts after `cleanupPeriodDays`, 30 unless set otherwise. */
@@ -59,6 +60,7 @@ export const claudeCode: Adapter = {
   version: 1,
   plan: claudeCodePlan,
   normalizeSql: 'adapters/claude-code/normalize.sql',
+  forms: { jsonl: JSON_LINES },
   places: ({ home, env }) => {
     const configured = (env.CLAUDE_CONFIG_DIR ?? '')
       .split(',')
@@ -76,7 +78,21 @@ export const claudeCode: Adapter = {
       expiresAfterDays: EXPIRES_AFTER_DAYS,
     }));
   },
-  isLog: (path) => path.endsWith('.jsonl'),
-  recognise: (head) =>
-    firstRecords(head).some(isTranscriptLine) || (!head.includes('\n') && LONG_FIRST_LINE.test(head)),
+  formOf: (path) => (path.endsWith('.jsonl') ? 'jsonl' : undefined),
+  recognise: ({ text }) =>
+    firstRecords(text).some(isTranscriptLine) || (!text.includes('\n') && LONG_FIRST_LINE.test(text))
+      ? 'jsonl'
+      : undefined,
+  knows: {
+    tokens: 'call',
+    cacheSplit: 'yes',
+    reasoning: 'some',
+    reportedCost: 'some',
+    toolStatus: 'yes',
+    durations: 'some',
+    apiErrors: 'yes',
+    subagents: 'yes',
+    edits: 'yes',
+    liveDatabase: 'no',
+  },
 };

@@ -151,6 +151,7 @@ select
     l.agent_version,
     l.entrypoint,
     'anthropic',
+    0,
 from spans as s
 left join staged_line as l
     on l.source_no = s.source_no and l.line_no = s.stated_line_no and l.agent_version is not null
@@ -258,6 +259,10 @@ select
     l.reported_cost_usd,
     counted(l.duration_ms),
     null,
+    'call',
+    1,
+    null,
+    null,
 from lines as l
 where
     l.type = 'assistant'
@@ -296,6 +301,10 @@ select
     null,
     null,
     case i.type when 'advisor_message' then 'advisor' else 'compaction' end,
+    'call',
+    1,
+    null,
+    null,
 from staged_iteration as i
 inner join lines as l on l.source_no = i.source_no and l.line_no = i.line_no and l.item_no = i.item_no >> 16
 where i.type in ('advisor_message', 'compaction') and l.type = 'assistant';
@@ -328,6 +337,10 @@ select
     l.nested_inference_geo,
     l.nested_stop_reason,
     null,
+    null,
+    null,
+    'call',
+    1,
     null,
     null,
 from lines as l

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { Adapter } from '../../src/model/adapter.ts';
 import { firstRecords, isRecord } from '../../src/model/first-records.ts';
+import { JSON_LINES } from '../../src/model/reader.ts';
 import { codexPlan } from './plan.ts';
 
 const ENVELOPES = new Set([
@@ -40,6 +41,7 @@ export const codex: Adapter = {
   version: 1,
   plan: codexPlan,
   normalizeSql: 'adapters/codex/normalize.sql',
+  forms: { jsonl: JSON_LINES },
   places: ({ home, env }) => {
     const configured = (env.CODEX_HOME ?? '')
       .split(',')
@@ -51,8 +53,22 @@ export const codex: Adapter = {
       { path: posix.join(root, 'archived_sessions') },
     ]);
   },
-  isLog: (path) => /\.jsonl(?:\.zst)?$/.test(path),
+  formOf: (path) => (/\.jsonl(?:\.zst)?$/.test(path) ? 'jsonl' : undefined),
   duplicateKey: (path) => path.replace(/^.*\//, '').replace(/\.zst$/, ''),
-  recognise: (head) =>
-    firstRecords(head).some(isRolloutLine) || (!head.includes('\n') && LONG_FIRST_LINE.test(head)),
+  recognise: ({ text }) =>
+    firstRecords(text).some(isRolloutLine) || (!text.includes('\n') && LONG_FIRST_LINE.test(text))
+      ? 'jsonl'
+      : undefined,
+  knows: {
+    tokens: 'call',
+    cacheSplit: 'yes',
+    reasoning: 'yes',
+    reportedCost: 'no',
+    toolStatus: 'some',
+    durations: 'some',
+    apiErrors: 'some',
+    subagents: 'yes',
+    edits: 'yes',
+    liveDatabase: 'no',
+  },
 };

@@ -112,6 +112,7 @@ select
     m.agent_version,
     m.entrypoint,
     coalesce(m.provider, 'openai'),
+    0,
 from threads as t
 left join metas as m using (source_no)
 left join raw.sessions as p on p.agent = 'codex' and p.native_session_id = m.parent_id
@@ -217,6 +218,10 @@ select
     counted(l.last_output_tokens),
     counted(l.last_reasoning_tokens),
     counted(l.context_window_tokens),
+    null,
+    'call',
+    null,
+    null,
 from staged_line as l
 inner join threads as t using (source_no)
 where l.payload_type = 'token_count' and (l.total_total_tokens is not null or l.total_input_tokens is not null);
@@ -251,6 +256,10 @@ select
     null,
     null,
     case when c.response_id is not null then 'compaction' end,
+    'call',
+    1,
+    null,
+    null,
 from staged_line as l
 inner join threads as t using (source_no)
 left join (
@@ -293,6 +302,10 @@ select
     null,
     null,
     'turn',
+    'call',
+    1,
+    null,
+    null,
 from staged_line as l
 inner join threads as t using (source_no)
 where l.type = 'turn.completed' and l.exec_input_tokens is not null;

@@ -6,6 +6,10 @@ with named as (
     from (select distinct session_no, model_raw from raw.usage where model_raw is not null and provider is null) as u
     inner join raw.session_headers as h using (session_no)
     union
+    select distinct h.provider, u.model_raw
+    from (select distinct session_no, model_raw from raw.usage_counters where model_raw is not null) as u
+    inner join raw.session_headers as h using (session_no)
+    union
     select distinct h.provider, t.model_raw
     from (select distinct session_no, model_raw from raw.turn_contexts where model_raw is not null) as t
     inner join raw.session_headers as h using (session_no)

@@ -3,6 +3,7 @@
 -- One call for each reading that differs from the one before it; its tokens are the log's own difference, else the
 -- difference of the readings, else, when a counter fell, the reading itself (a reset). A reading of zeros with only a
 -- total is a filled context, not a call. Turns with a usage record of their own are told by that record alone.
+-- A counter of its own for each model is followed model by model.
 
 create or replace temp table counter_usage as
 with readings as (
@@ -15,9 +16,10 @@ with readings as (
         lag(total_output_tokens) over reading_order as before_output_tokens,
         lag(total_reasoning_tokens) over reading_order as before_reasoning_tokens,
         lag(total_tokens) over reading_order as before_total_tokens,
+        lag(total_api_call_count) over reading_order as before_api_call_count,
     from raw.usage_counters
     where session_no in (select session_no from changed_sessions)
-    window reading_order as (partition by source_no order by line_no)
+    window reading_order as (partition by source_no, model_raw order by line_no)
 ),
 
 steps as (
@@ -43,7 +45,7 @@ steps as (
 calls as (
     select
         *,
-        row_number() over (partition by source_no order by line_no) as call_number,
+        row_number() over (partition by source_no order by line_no, model_raw) as call_number,
     from steps
     where
         coalesce(total_uncached_input_tokens, 0) + coalesce(total_cache_read_tokens, 0)
@@ -69,7 +71,7 @@ select
     c.session_no,
     c.occurred_at,
     s.agent || ':' || s.native_session_id || ':' || c.call_number as response_id,
-    m.model_raw,
+    coalesce(c.model_raw, m.model_raw) as model_raw,
     m.service_tier,
     case
         when c.has_last then c.last_uncached_input_tokens
@@ -96,6 +98,13 @@ select
         when c.is_from_zero then c.total_reasoning_tokens
         else c.total_reasoning_tokens - c.before_reasoning_tokens
     end as reasoning_tokens,
+    c.granularity,
+    case
+        when c.granularity = 'call' then 1
+        when c.is_from_zero or c.total_api_call_count < c.before_api_call_count then c.total_api_call_count
+        else c.total_api_call_count - c.before_api_call_count
+    end as api_call_count,
+    c.account,
 from in_turns as c
 inner join raw.sessions as s using (session_no)
 left join mart.replays as p using (source_no)

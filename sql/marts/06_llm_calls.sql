@@ -11,13 +11,13 @@ select
     rowid as statement_no, source_no, line_no, item_no, session_no, occurred_at, form, response_id, request_key,
     is_fork, is_sidechain, provider, model_raw, uncached_input_tokens, cache_read_tokens, cache_write_5m_tokens,
     cache_write_1h_tokens, output_tokens, reasoning_tokens, web_search_count, service_tier, speed, inference_geo,
-    stop_reason, reported_cost_usd, duration_ms, purpose,
+    stop_reason, reported_cost_usd, duration_ms, purpose, granularity, api_call_count, first_token_ms,
 from raw.usage
 union all
 select
     -1 - rowid, source_no, line_no, 0, session_no, occurred_at, 'counter'::raw.usage_form, response_id, null, false, false, null,
     model_raw, uncached_input_tokens, cache_read_tokens, cache_write_tokens, 0, output_tokens, reasoning_tokens, null,
-    service_tier, null, null, null, null, null, null,
+    service_tier, null, null, null, null, null, null, granularity, api_call_count, null,
 from counter_usage;
 
 create or replace temp table changed_responses as
@@ -29,6 +29,33 @@ select response_id from touched_responses
 union
 select coalesce(response_id, llm_call_id) from mart.llm_calls where session_no in (select session_no from changed_sessions);
 
+-- What a fuller account of the same session and model, or a source that tells the session more fully, makes void.
+create or replace temp table outdone_responses as
+with accounts as (
+    select session_no, model_raw, response_id, account
+    from raw.usage
+    where account is not null and session_no in (select session_no from changed_sessions)
+    union all
+    select session_no, model_raw, response_id, account
+    from counter_usage
+    where account is not null
+),
+
+outdone as (
+    select response_id
+    from accounts
+    qualify account < max(account) over (partition by session_no, model_raw)
+)
+
+select response_id from outdone
+union
+select u.response_id
+from raw.usage as u
+left join mart.outranked as o on o.source_no = u.source_no and o.session_no = u.session_no
+where u.session_no in (select session_no from mart.outranked)
+group by u.response_id
+having count(o.source_no) = count(*);
+
 create or replace temp table responses as
 select
     s.response_id,
@@ -36,6 +63,7 @@ select
     min(s.source_no) <> max(s.source_no) as is_repeated,
 from statements as s
 semi join changed_responses as c on c.response_id = s.response_id
+anti join outdone_responses as o on o.response_id = s.response_id
 group by s.response_id;
 
 create or replace temp table owners as
@@ -183,8 +211,13 @@ priced as (
         c.*,
         n.price_model,
         t.turn_id,
-        coalesce(c.uncached_input_tokens, 0) + coalesce(c.cache_read_tokens, 0)
-        + coalesce(c.cache_write_5m_tokens, 0) + coalesce(c.cache_write_1h_tokens, 0) as context_tokens,
+        -- Bands are of one request: a sum of several is priced in the base band.
+        case
+            when c.granularity = 'call' then
+                coalesce(c.uncached_input_tokens, 0) + coalesce(c.cache_read_tokens, 0)
+                + coalesce(c.cache_write_5m_tokens, 0) + coalesce(c.cache_write_1h_tokens, 0)
+            else 0
+        end as context_tokens,
         case
             when c.service_tier in ('priority', 'fast') then 'priority'
             when c.service_tier in ('flex', 'batch') then c.service_tier
@@ -222,6 +255,9 @@ multiplied as (
         and c.context_tokens <= p.context_up_to_tokens
         and c.called_on >= p.valid_from_on
         and c.called_on < p.valid_to_on
+        -- Half of what a call used has no cost: it would pass for the whole.
+        and c.output_tokens is not null
+        and coalesce(c.uncached_input_tokens, c.cache_read_tokens, c.cache_write_5m_tokens, c.cache_write_1h_tokens) is not null
 ),
 
 -- Fast mode and the place of inference raise the price of uncached input and output.
@@ -267,8 +303,6 @@ select
     -- The sum of internal.call_class_cost; a test holds the two equal for every call.
     case
         when c.price_no is null then null
-        when coalesce(c.uncached_input_tokens, c.cache_read_tokens, c.cache_write_5m_tokens, c.cache_write_1h_tokens, c.output_tokens) is null
-            then null
         else
             coalesce(cast(cast(c.uncached_input_tokens as decimal(18, 0)) * c.uncached_input_rate as decimal(18, 9)), 0)
             + coalesce(cast(cast(c.cache_read_tokens as decimal(18, 0)) * c.cache_read_rate as decimal(18, 9)), 0)
@@ -289,4 +323,7 @@ select
             )
             + coalesce(cast(cast(c.web_search_count as decimal(18, 0)) * c.web_search_usd as decimal(18, 9)), 0)
     end,
+    c.granularity,
+    c.api_call_count,
+    c.first_token_ms,
 from rated as c;

@@ -18,6 +18,7 @@ with own_uses as (
     from raw.tool_uses as u
     left join mart.replays as p using (source_no)
     semi join changed_calls as c on c.tool_call_id = u.tool_call_id
+    anti join mart.outranked as o on o.source_no = u.source_no and o.session_no = u.session_no
     where u.line_no >= coalesce(p.first_own_line_no, 0)
 ),
 
@@ -74,6 +75,7 @@ with ranked as (
     from raw.tool_results as r
     inner join uses as u using (tool_call_id)
     inner join source_ranks as k on k.source_no = r.source_no
+    anti join mart.outranked as o on o.source_no = r.source_no and o.session_no = r.session_no
 )
 
 select

@@ -47,6 +47,7 @@ calls_by_model as (
         session_no,
         model_raw,
         count(*) as llm_call_count,
+        case when count(api_call_count) = count(*) then sum(api_call_count)::bigint end as api_call_count,
         sum(uncached_input_tokens)::bigint as uncached_input_tokens,
         sum(cache_read_tokens)::bigint as cache_read_tokens,
         sum(cache_write_5m_tokens)::bigint as cache_write_5m_tokens,
@@ -72,6 +73,7 @@ calls as (
         arg_max(model_raw, (output_tokens, model_raw)) as model_raw,
         count(model_raw) as model_count,
         sum(llm_call_count)::bigint as llm_call_count,
+        case when count(api_call_count) = count(*) then sum(api_call_count)::bigint end as api_call_count,
         sum(uncached_input_tokens)::bigint as uncached_input_tokens,
         sum(cache_read_tokens)::bigint as cache_read_tokens,
         sum(cache_write_5m_tokens)::bigint as cache_write_5m_tokens,
@@ -172,6 +174,7 @@ select
     coalesce(c.computed_call_count, 0),
     coalesce(c.reported_call_count, 0),
     coalesce(c.auto_call_count, 0),
+    case when c.session_no is null then 0 else c.api_call_count end,
 from raw.sessions as s
 left join worked as w using (session_no)
 left join spans as e using (session_no)

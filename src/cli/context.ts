@@ -86,6 +86,7 @@ async function refreshed({ invocation, wanted, folders, file }: Load): Promise<P
     home: options.isDemo ? runtime.demoHome : runtime.home,
     env: options.isDemo ? {} : runtime.env,
     platform: runtime.platform,
+    cwd: options.isDemo ? runtime.demoHome : runtime.workingFolder,
     now: runtime.now,
     host: options.isDemo ? 'demo' : runtime.host,
     userName: options.isDemo ? 'demo' : runtime.userName,

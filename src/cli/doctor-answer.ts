@@ -17,10 +17,14 @@ export function doctorAnswer({ facts, mode, warehouse, timeZone }: DoctorParts):
   const recommendations = recommend(facts);
   const steps = [...facts.steps];
   const directories = facts.directories.map((directory) => ({ ...directory }));
+  const present = directories.filter(({ exists }) => exists);
+  const absentCount = directories.length - present.length;
   const state = { ...warehouse, schema_version: 'v1', schema_step: steps.at(-1) ?? null };
   const lists: readonly (readonly [name: string, title: string, rows: readonly Row[]])[] = [
     ['agents', 'Logs understood', facts.agents],
+    ['knowledge', 'What these logs tell', facts.knowledge],
     ['unreadable', 'Files that could not be read', facts.unreadable],
+    ['empty', 'Files without content', facts.empty],
     ['unrecognised', 'Files that no adapter knows', facts.unrecognised],
     ['rejects', 'Lines rejected', facts.rejects],
     ['unpriced_models', 'Models without a price', facts.unpriced],
@@ -43,7 +47,16 @@ export function doctorAnswer({ facts, mode, warehouse, timeZone }: DoctorParts):
           section({
             name: 'directories',
             title: 'Folders looked in',
-            cell: directories.map(({ files, ...rest }) => ({ ...rest, file_count: files })),
+            cell: present.map(({ name, path, files }) => ({ name, path, file_count: files })),
+          }),
+        ]),
+    ...(absentCount === 0
+      ? []
+      : [
+          section({
+            name: 'absent',
+            title: 'Looked for in vain',
+            cell: { place_count: absentCount, listed_by: 'agenttrace doctor -f json' },
           }),
         ]),
     ...lists

@@ -1,3 +1,4 @@
+import { adapters } from '../../adapters/index.ts';
 import type { Cell } from '../model/result.ts';
 import type { Connection } from '../warehouse/connection.ts';
 import type { Prepared } from './context.ts';
@@ -18,7 +19,10 @@ export interface DoctorFacts {
   readonly rejects: readonly Row[];
   readonly unpriced: readonly Row[];
   readonly expiring: readonly Row[];
+  /** What the logs of the agents found can tell. */
+  readonly knowledge: readonly Row[];
   readonly unreadable: readonly Row[];
+  readonly empty: readonly Row[];
   readonly unrecognised: readonly Row[];
   readonly sourceCount: number;
   readonly steps: readonly string[];
@@ -72,6 +76,18 @@ where not is_vanished
     and modified_at < cast($now as timestamptz) - to_days(cast($days as integer) - 7)
 group by agent`;
 
+const UNREADABLE = `
+select path, regexp_replace(last_error, '^E[A-Z]+: ', '') as message
+from v1.sources
+where last_error is not null and not is_vanished
+order by path`;
+
+const EMPTY = `
+select agent, path
+from v1.sources
+where size_bytes = 0 and not is_vanished
+order by path`;
+
 /** Asks the warehouse and the last load. */
 export async function readDoctorFacts({ connection, summary }: Prepared, now: Date): Promise<DoctorFacts> {
   const expiring: Row[] = [];
@@ -81,6 +97,9 @@ export async function readDoctorFacts({ connection, summary }: Prepared, now: Da
     expiring.push(...(await rowsOf(connection, EXPIRING, parameters)));
   }
   const { rows } = await connection.query('select count(*) from v1.sources');
+  const agents = await rowsOf(connection, AGENTS);
+  const stored = await rowsOf(connection, UNREADABLE);
+  const isStored = new Set(stored.map(({ path }) => path));
   const { rows: steps } = await connection.query('select name from main.migrations order by name');
   return {
     directories: (summary?.places ?? []).map(({ displayName, path, exists, fileCount }) => ({
@@ -89,11 +108,32 @@ export async function readDoctorFacts({ connection, summary }: Prepared, now: Da
       exists,
       files: fileCount,
     })),
-    agents: await rowsOf(connection, AGENTS),
+    agents,
+    knowledge: adapters
+      .filter(({ id }) => agents.some(({ agent }) => agent === id))
+      .map(({ id, knows }) => ({
+        agent: id,
+        tokens: knows.tokens,
+        cache_split: knows.cacheSplit,
+        reasoning: knows.reasoning,
+        reported_cost: knows.reportedCost,
+        tool_status: knows.toolStatus,
+        durations: knows.durations,
+        api_errors: knows.apiErrors,
+        subagents: knows.subagents,
+        edits: knows.edits,
+        live_database: knows.liveDatabase,
+      })),
     rejects: await rowsOf(connection, REJECTS),
     unpriced: await rowsOf(connection, UNPRICED),
     expiring,
-    unreadable: (summary?.unreadable ?? []).map(({ path, message }) => ({ path, message })),
+    unreadable: [
+      ...stored,
+      ...(summary?.unreadable ?? [])
+        .filter(({ path }) => !isStored.has(path))
+        .map(({ path, message }) => ({ path, message })),
+    ],
+    empty: await rowsOf(connection, EMPTY),
     unrecognised: (summary?.unrecognised ?? []).map(({ path, tried }) => ({ path, tried: [...tried] })),
     sourceCount: Number(rows[0]?.[0] ?? 0),
     steps: steps.map(([name]) => String(name)),

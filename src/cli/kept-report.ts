@@ -27,6 +27,7 @@ export function questionFor(invocation: Invocation, report: Report): AnswerQuest
       home: runtime.home,
       env: runtime.env,
       platform: runtime.platform,
+      cwd: runtime.workingFolder,
     }),
     priceFolder: configFolder(runtime),
     program: `${VERSION} ${statSync(fileURLToPath(import.meta.url)).mtimeMs}`,

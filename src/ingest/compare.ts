@@ -13,7 +13,11 @@ export interface KnownSource {
   readonly lineCount: number;
   readonly headHash: bigint;
   readonly anchorHash: bigint;
+  readonly companionHash: bigint | null;
+  /** Where its reader goes on. */
+  readonly readMark: string | null;
   readonly isVanished: boolean;
+  /** Whether the last load could not read it whole, for a reason that may pass. */
   readonly hasError: boolean;
 }
 
@@ -57,10 +61,15 @@ export function compareSources(
 
 function changeOf(file: FoundFile, known: KnownSource): ChangeKind | undefined {
   if (file.adapter.id !== known.agent || file.adapter.version !== known.adapterVersion) return 'rewritten';
-  const isSame =
-    file.sizeBytes === known.sizeBytes && file.modifiedNs === known.modifiedNs && !known.hasError;
-  if (isSame) return known.isVanished ? 'returned' : undefined;
-  if (file.path.endsWith('.zst') || file.sizeBytes < known.parsedBytes || known.hasError) return 'rewritten';
+  const areCompanionsSame = file.companionHash === known.companionHash;
+  const isFileSame = file.sizeBytes === known.sizeBytes && file.modifiedNs === known.modifiedNs;
+  if (isFileSame && areCompanionsSame && !known.hasError) return known.isVanished ? 'returned' : undefined;
+  if (known.hasError) return 'rewritten';
+  const form = file.adapter.forms[file.form];
+  if (form?.read !== undefined)
+    return form.isIncremental === true && known.readMark !== null ? 'grown' : 'rewritten';
+  if (!areCompanionsSame || file.path.endsWith('.zst') || file.sizeBytes < known.parsedBytes)
+    return 'rewritten';
   const now = sourceFingerprint(file.path, known.parsedBytes);
   return now !== undefined && now.headHash === known.headHash && now.anchorHash === known.anchorHash
     ? 'grown'

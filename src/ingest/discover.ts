@@ -1,15 +1,20 @@
 import { type Dirent, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { basename, isAbsolute, join, resolve } from 'node:path';
 import type { Adapter, Surroundings } from '../model/adapter.ts';
+import { companionHash } from './companions.ts';
 import { recogniseFile } from './recognise.ts';
 
 /** A log on disk, as a stat sees it. */
 export interface FoundFile {
   readonly path: string;
   readonly adapter: Adapter;
+  /** One of the adapter's forms. */
+  readonly form: string;
   readonly sizeBytes: number;
   /** Nanoseconds since 1970, as exact as the platform's clock. */
   readonly modifiedNs: bigint;
+  /** Of the neighbours that belong to it; null where the form has none. */
+  readonly companionHash: bigint | null;
 }
 
 export interface FoundPlace {
@@ -56,11 +61,11 @@ export function discoverHome(adapters: readonly Adapter[], surroundings: Surroun
       if (isNew) {
         seen.add(real);
         roots.push(place.path);
-        const found = walk(place.path, unreadable).filter(({ path }) =>
-          adapter.isLog(relative(path, place.path)),
-        );
-        for (const { path, stats } of preferred(found, adapter)) {
-          files.set(path, { path, adapter, sizeBytes: stats.size, modifiedNs: nanoseconds(stats) });
+        const isWanted = (path: string): boolean => adapter.formOf(relative(path, place.path)) !== undefined;
+        const entersFolder = (path: string): boolean => place.enters?.(relative(path, place.path)) ?? true;
+        for (const found of preferred(walk(place.path, { unreadable, isWanted, entersFolder }), adapter)) {
+          const form = adapter.formOf(relative(found.path, place.path)) ?? '';
+          files.set(found.path, foundFile(found, { adapter, form }));
           fileCount += 1;
         }
       }
@@ -89,12 +94,10 @@ export function discoverPaths(adapters: readonly Adapter[], paths: readonly stri
       if (isNamed) unreadable.push({ path, message: 'is neither a file nor a folder' });
       return;
     }
-    if (!isNamed && !/\.(?:jsonl|jsonl\.zst|json|ndjson|log|txt|zst)$|^[^.]+$/.test(basename(path))) return;
     try {
-      const adapter = recogniseFile(path, adapters);
-      if (adapter !== undefined) {
-        files.set(path, { path, adapter, sizeBytes: stats.size, modifiedNs: nanoseconds(stats) });
-      } else if (isNamed || stats.size > 0) {
+      const recognised = recogniseFile(path, adapters);
+      if (recognised !== undefined) files.set(path, foundFile({ path, stats }, recognised));
+      else if (isNamed || (stats.size > 0 && !MANY_THINGS.test(path))) {
         unrecognised.push({ path, tried: adapters.map(({ displayName }) => displayName) });
       }
     } catch (error) {
@@ -106,7 +109,8 @@ export function discoverPaths(adapters: readonly Adapter[], paths: readonly stri
     const stats = statSync(path, { throwIfNoEntry: false });
     if (stats === undefined) unreadable.push({ path, message: 'no such file or folder' });
     else if (stats.isDirectory())
-      for (const found of walk(path, unreadable)) take(found.path, found.stats, false);
+      for (const found of walk(path, { unreadable, isWanted: mayBeLog, entersFolder: mayHoldLogs }))
+        take(found.path, found.stats, false);
     else take(path, stats, true);
   }
   for (const adapter of adapters) {
@@ -123,13 +127,42 @@ export function discoverPaths(adapters: readonly Adapter[], paths: readonly stri
   };
 }
 
+/** Names under which logs, exports and databases go; what they are, their first bytes tell. */
+const mayBeLog = (path: string): boolean =>
+  /\.(?:jsonl|json|ndjson|log|txt|md|zst|db|sqlite3?|vscdb)$|\.jsonl\.[^/]*$|^[^.]+$/.test(basename(path));
+
+const mayHoldLogs = (path: string): boolean => !/[\\/](?:node_modules|\.git)$/.test(path);
+
+/** Files of these names are mostly something else: that one in a folder is no log is not worth a word. */
+const MANY_THINGS = /\.(?:json|md|txt|log|db)$/;
+
+function foundFile(
+  { path, stats }: Walked,
+  { adapter, form }: { readonly adapter: Adapter; readonly form: string },
+): FoundFile {
+  return {
+    path,
+    adapter,
+    form,
+    sizeBytes: stats.size,
+    modifiedNs: nanoseconds(stats),
+    companionHash: companionHash(adapter.forms[form], path),
+  };
+}
+
 interface Walked {
   readonly path: string;
   readonly stats: Stats;
 }
 
-/** Every file below a folder, links followed once, in name order within each folder. */
-function walk(root: string, unreadable: Unreadable[]): readonly Walked[] {
+interface WalkOptions {
+  readonly unreadable: Unreadable[];
+  readonly isWanted: (path: string) => boolean;
+  readonly entersFolder: (path: string) => boolean;
+}
+
+/** The wanted files below a folder, links followed once; of a file, itself. */
+function walk(root: string, { unreadable, isWanted, entersFolder }: WalkOptions): readonly Walked[] {
   const files: Walked[] = [];
   const entered = new Set<string>();
   const visit = (folder: string): void => {
@@ -142,20 +175,23 @@ function walk(root: string, unreadable: Unreadable[]): readonly Walked[] {
     }
     for (const entry of entries) {
       const path = `${folder}/${entry.name}`;
-      if (entry.isDirectory()) visit(path);
-      else if (entry.isFile()) take(path);
+      if (entry.isDirectory()) {
+        if (entersFolder(path)) visit(path);
+      } else if (entry.isFile()) take(path);
       else if (entry.isSymbolicLink()) follow(path);
     }
   };
   const take = (path: string): void => {
+    if (!isWanted(path)) return;
     const stats = statSync(path, { throwIfNoEntry: false });
     if (stats !== undefined) files.push({ path, stats });
   };
   const follow = (path: string): void => {
     try {
       const stats = statSync(path);
-      if (stats.isFile()) files.push({ path, stats });
-      else if (stats.isDirectory()) {
+      if (stats.isFile()) {
+        if (isWanted(path)) files.push({ path, stats });
+      } else if (stats.isDirectory() && entersFolder(path)) {
         const real = realpathSync(path);
         if (entered.has(real) || isInside(path, real)) return;
         entered.add(real);
@@ -165,7 +201,9 @@ function walk(root: string, unreadable: Unreadable[]): readonly Walked[] {
       unreadable.push({ path, message: 'is a link to nothing' });
     }
   };
-  visit(root.replace(/[\\/]+$/, '') || root);
+  const top = root.replace(/[\\/]+$/, '') || root;
+  if (statSync(top, { throwIfNoEntry: false })?.isFile()) take(top);
+  else visit(top);
   return files;
 }
 
@@ -196,7 +234,9 @@ function dropCopies(files: readonly FoundFile[]): readonly FoundFile[] {
   return [...kept.values()];
 }
 
-const relative = (path: string, root: string): string => path.slice(root.length + 1).replaceAll('\\', '/');
+/** Of a place that is a file, the file's name. */
+const relative = (path: string, root: string): string =>
+  path === root ? basename(path) : path.slice(root.length + 1).replaceAll('\\', '/');
 
 const nanoseconds = (stats: Stats): bigint => BigInt(Math.round(stats.mtimeMs * 1000)) * 1000n;
 

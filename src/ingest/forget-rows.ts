@@ -1,3 +1,4 @@
+import type { Adapter } from '../model/adapter.ts';
 import type { Connection } from '../warehouse/connection.ts';
 
 /** Tables whose rows belong to one source each. */
@@ -31,18 +32,34 @@ export async function startChanges(connection: Connection): Promise<void> {
 
 /** Removes the raw rows of sources that are read anew, noting the keys they had so that the marts follow. */
 export async function removeSourceRows(connection: Connection, sourceNos: readonly number[]): Promise<void> {
-  if (sourceNos.length === 0) return;
-  const these = `(select unnest([${sourceNos.join(', ')}]))`;
+  if (sourceNos.length > 0) await removeRows(connection, `source_no in (${sourceNos.join(', ')})`);
+}
+
+/** Removes the raw rows of the lines that a batch holds again, of sources whose reader went on from its mark. */
+export async function removeStagedLines(
+  connection: Connection,
+  { adapter, sourceNos }: { readonly adapter: Adapter; readonly sourceNos: readonly number[] },
+): Promise<void> {
+  const table = adapter.plan.tables[0]?.name;
+  if (sourceNos.length === 0 || table === undefined) return;
+  await connection.execute(`
+    create or replace temp table staged_again as
+        select distinct source_no, line_no from staged_${table} where source_no in (${sourceNos.join(', ')});`);
+  await removeRows(connection, '(source_no, line_no) in (select (source_no, line_no) from staged_again)');
+}
+
+/** Removes the raw rows of which a condition on source and line holds, noting their keys. */
+async function removeRows(connection: Connection, condition: string): Promise<void> {
   await connection.execute(`
     insert into touched_sessions
-        select session_no from raw.session_headers where source_no in ${these}
-        union select session_no from raw.events where source_no in ${these}
-        union select session_no from raw.usage where source_no in ${these};
-    insert into touched_responses select distinct response_id from raw.usage where source_no in ${these};
+        select session_no from raw.session_headers where ${condition}
+        union select session_no from raw.events where ${condition}
+        union select session_no from raw.usage where ${condition};
+    insert into touched_responses select distinct response_id from raw.usage where ${condition};
     insert into touched_calls
-        select tool_call_id from raw.tool_uses where source_no in ${these}
-        union select tool_call_id from raw.tool_results where source_no in ${these};
-    insert into touched_uuids select distinct uuid from raw.events where uuid is not null and source_no in ${these};
-    ${SOURCE_TABLES.map((table) => `delete from raw.${table} where source_no in ${these};`).join('\n    ')}
+        select tool_call_id from raw.tool_uses where ${condition}
+        union select tool_call_id from raw.tool_results where ${condition};
+    insert into touched_uuids select distinct uuid from raw.events where uuid is not null and ${condition};
+    ${SOURCE_TABLES.map((table) => `delete from raw.${table} where ${condition};`).join('\n    ')}
   `);
 }

@@ -82,8 +82,8 @@ function nameOf({ file, discovery, priceFolder, program, asked }: AnswerQuestion
       discovery.roots,
     ]),
   );
-  for (const { path, sizeBytes, modifiedNs } of discovery.files)
-    state.update(`${path}\n${sizeBytes} ${modifiedNs}\n`);
+  for (const { path, sizeBytes, modifiedNs, companionHash } of discovery.files)
+    state.update(`${path}\n${sizeBytes} ${modifiedNs} ${companionHash}\n`);
   const question = createHash('sha256').update(JSON.stringify(asked));
   return `${state.digest('hex').slice(0, STATE_LENGTH)}-${question.digest('hex').slice(0, 24)}.json`;
 }

@@ -6,7 +6,9 @@ export async function readKnownSources(connection: Connection): Promise<readonly
   const { rows } = await connection.query(`
     select
         source_no, path, agent, adapter_version, size_bytes, modified_ns, parsed_bytes, line_count, head_hash,
-        anchor_hash, is_vanished, last_error is not null
+        anchor_hash, companion_hash, read_mark, is_vanished,
+        -- A damaged database is as damaged the next time.
+        last_error is not null and last_error not like 'ESQLITE:%'
     from raw.sources`);
   return rows.map((row) => ({
     sourceNo: Number(row[0]),
@@ -19,7 +21,9 @@ export async function readKnownSources(connection: Connection): Promise<readonly
     lineCount: Number(row[7]),
     headHash: row[8] as bigint,
     anchorHash: row[9] as bigint,
-    isVanished: row[10] === true,
-    hasError: row[11] === true,
+    companionHash: row[10] as bigint | null,
+    readMark: row[11] as string | null,
+    isVanished: row[12] === true,
+    hasError: row[13] === true,
   }));
 }

@@ -2,6 +2,9 @@ import { sqlFile } from '../catalog/sql-files.ts';
 import type { Adapter } from '../model/adapter.ts';
 import type { ScanOutcome, StagedBatch } from '../project/project.ts';
 import type { Connection } from '../warehouse/connection.ts';
+import type { FoundFile } from './discover.ts';
+import { removeStagedLines } from './forget-rows.ts';
+import { readerName } from './readers.ts';
 import type { NumberedChange } from './running-scan.ts';
 import { stageViews } from './stage-views.ts';
 import { statementsFor } from './statements-for.ts';
@@ -22,13 +25,25 @@ export async function loadBatch(context: LoadContext, batch: StagedBatch): Promi
   for (const adapter of adapters) {
     if (!Object.keys(batch.parts).some((key) => key.startsWith(`${adapter.plan.name}.`))) continue;
     await connection.execute(`
+      set variable agent = '${adapter.id}';
       create or replace temp table batch_sources as
-          select source_no, path, regexp_extract(path, '([^/\\\\]+?)(?:\\.jsonl)?(?:\\.zst)?$', 1) as stem
+          select
+              source_no, path, regexp_extract(path, '([^/\\\\]+?)(?:\\.jsonl?)?(?:\\.zst)?$', 1) as stem, form,
+              context::json as context
           from staged_sources where agent = '${adapter.id}';
       ${stageViews(adapter, batch.parts)}`);
+    await removeStagedLines(connection, { adapter, sourceNos: goingOn(context, adapter) });
     const hasRows = (table: string): boolean => batch.parts[`${adapter.plan.name}.${table}`] !== undefined;
     await connection.execute(statementsFor(sqlFile(adapter.normalizeSql), hasRows));
   }
+}
+
+/** Sources that an adapter's reader went on with: what comes again replaces what was there. */
+function goingOn({ changes }: LoadContext, adapter: Adapter): readonly number[] {
+  return [...changes.values()]
+    .filter(({ kind, file }) => kind === 'grown' && file.adapter === adapter)
+    .filter(({ file }) => readerName(adapter, file.form) !== undefined)
+    .map(({ sourceNo }) => sourceNo);
 }
 
 async function storeSources(context: LoadContext, outcomes: readonly ScanOutcome[]): Promise<void> {
@@ -37,7 +52,8 @@ async function storeSources(context: LoadContext, outcomes: readonly ScanOutcome
     create or replace temp table staged_sources (
         source_no integer, agent varchar, adapter_version integer, host varchar, user_name varchar, path varchar,
         format varchar, size_bytes bigint, modified_ns bigint, parsed_bytes bigint, line_count integer,
-        head_bytes integer, head_hash ubigint, anchor_hash ubigint, pending_bytes bigint, last_error varchar
+        head_bytes integer, head_hash ubigint, anchor_hash ubigint, pending_bytes bigint, last_error varchar,
+        companion_hash ubigint, read_mark varchar, form varchar, context varchar
     );
     create or replace temp table staged_rejects (
         source_no integer, line_no integer, byte_offset bigint, size_bytes bigint, reason varchar
@@ -56,7 +72,7 @@ async function storeSources(context: LoadContext, outcomes: readonly ScanOutcome
       host,
       userName,
       file.path,
-      file.path.endsWith('.zst') ? 'jsonl.zst' : 'jsonl',
+      formatOf(file),
       BigInt(file.sizeBytes),
       file.modifiedNs,
       BigInt(outcome.parsedTo),
@@ -66,6 +82,10 @@ async function storeSources(context: LoadContext, outcomes: readonly ScanOutcome
       outcome.anchorHash,
       BigInt(outcome.pendingBytes),
       outcome.error === undefined ? null : `${outcome.error.code}: ${outcome.error.message}`,
+      file.companionHash,
+      outcome.mark ?? null,
+      file.form,
+      contextOf(file),
     ]),
   );
   await connection.append(
@@ -90,7 +110,8 @@ async function storeSources(context: LoadContext, outcomes: readonly ScanOutcome
     select
         s.source_no, s.agent, s.adapter_version, s.host, s.user_name, s.path, s.format, s.size_bytes, s.modified_ns,
         s.parsed_bytes, s.line_count, s.head_bytes, s.head_hash, s.anchor_hash, s.pending_bytes,
-        coalesce(f.first_loaded_at, $now::timestamptz), $now::timestamptz, false, s.last_error
+        coalesce(f.first_loaded_at, $now::timestamptz), $now::timestamptz, false, s.last_error, s.companion_hash,
+        s.read_mark
     from staged_sources as s
     left join first_loads as f using (source_no)`,
     { now: now.toISOString() },
@@ -98,4 +119,15 @@ async function storeSources(context: LoadContext, outcomes: readonly ScanOutcome
   await connection.execute(`
     insert into raw.rejects select * from staged_rejects;
     insert into changed_sources select source_no from staged_sources;`);
+}
+
+function formatOf({ adapter, form, path }: FoundFile): string {
+  const format = adapter.forms[form]?.format ?? 'jsonl';
+  return path.endsWith('.zst') ? `${format}.zst` : format;
+}
+
+/** What a source's neighbours say of it, as JSON. */
+function contextOf({ adapter, form, path }: FoundFile): string | null {
+  const context = adapter.forms[form]?.context?.(path);
+  return context === undefined ? null : JSON.stringify(context);
 }

@@ -3,7 +3,15 @@ import { sqlFile, sqlFilesBelow } from '../catalog/sql-files.ts';
 import type { Connection } from '../warehouse/connection.ts';
 import { startChanges } from './forget-rows.ts';
 
-const MARTS = ['replays', 'event_copies', 'turns', 'llm_calls', 'tool_calls', 'sessions'] as const;
+const MARTS = [
+  'replays',
+  'outranked',
+  'event_copies',
+  'turns',
+  'llm_calls',
+  'tool_calls',
+  'sessions',
+] as const;
 
 const martFiles = (): readonly string[] => sqlFilesBelow('sql/marts');
 

@@ -1,14 +1,37 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { Decompress } from 'fzstd';
-import type { Adapter } from '../model/adapter.ts';
+import type { Adapter, FileHead } from '../model/adapter.ts';
+import { databaseTables } from '../read/sqlite.ts';
 
 const HEAD_BYTES = 65_536;
 const ZSTD_MAGIC = 0xfd2fb528;
+const SQLITE_MAGIC = 'SQLite format 3\0';
 
-/** The agent whose form the first bytes of a file have; undefined when it is nobody's. Throws what the system throws. */
-export function recogniseFile(path: string, adapters: readonly Adapter[]): Adapter | undefined {
-  const head = readHead(path);
-  return adapters.find((adapter) => adapter.recognise(head));
+/** Whose a file is, and in which form. */
+export interface Recognised {
+  readonly adapter: Adapter;
+  readonly form: string;
+}
+
+/** The agent whose form a file has by its content; undefined when it is nobody's. Throws what the system throws. */
+export function recogniseFile(path: string, adapters: readonly Adapter[]): Recognised | undefined {
+  const text = readHead(path);
+  let tables: ReturnType<FileHead['tables']>;
+  let isAsked = false;
+  const head: FileHead = {
+    text,
+    path: path.replaceAll('\\', '/'),
+    tables: () => {
+      if (!isAsked && text.startsWith(SQLITE_MAGIC)) tables = databaseTables(path);
+      isAsked = true;
+      return tables;
+    },
+  };
+  for (const adapter of adapters) {
+    const form = adapter.recognise(head);
+    if (form !== undefined) return { adapter, form };
+  }
+  return undefined;
 }
 
 function readHead(path: string): string {

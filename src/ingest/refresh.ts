@@ -35,6 +35,8 @@ export interface RefreshOptions {
   readonly home: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform?: NodeJS.Platform;
+  /** The folder in which the program was called; left out: the home. */
+  readonly cwd?: string;
   readonly now: Date;
   readonly host: string;
   readonly userName: string | null;

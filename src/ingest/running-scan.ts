@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { adapters } from '../../adapters/index.ts';
 import { projectFiles, type ScanJob, type StagedBatch } from '../project/project.ts';
 import type { Change } from './compare.ts';
+import { readerName, readers } from './readers.ts';
 import { makeScratch, removeScratch } from './scratch.ts';
 
 /** A change with the number that its source has, or is to have, in the warehouse. */
@@ -45,6 +46,7 @@ export function startScan(
   const directory = makeScratch();
   const staged = projectFiles({
     plans: adapters.map(({ plan }) => plan),
+    readers,
     jobs,
     directory,
     onProgress: (bytesDone) => onProgress?.({ phase: 'reading', bytesDone, ...progress }),
@@ -76,6 +78,20 @@ function planJobs(changes: readonly NumberedChange[]): readonly ScanJob[] {
   const jobs = changes
     .map(({ kind, known, file, sourceNo }) => {
       const isGrown = kind === 'grown' && known !== undefined;
+      const reader = readerName(file.adapter, file.form);
+      if (reader !== undefined) {
+        const mark = isGrown ? known.readMark : null;
+        return {
+          sourceNo,
+          path: file.path,
+          plan: file.adapter.plan.name,
+          from: 0,
+          lineNo: 0,
+          size: file.sizeBytes,
+          reader,
+          ...(mark === null ? {} : { mark }),
+        };
+      }
       return {
         sourceNo,
         path: file.path,

@@ -1,17 +1,55 @@
 import type { Plan } from './plan.ts';
+import type { SourceForm } from './reader.ts';
 
 /** What an adapter may know of the machine when it names places: nothing is read from the process itself. */
 export interface Surroundings {
   readonly home: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
+  /** The folder in which the program was called: some agents keep their logs in the project. */
+  readonly cwd: string;
 }
 
-/** A folder in which an agent keeps logs. */
+/** A folder in which an agent keeps logs, or one such file. */
 export interface Place {
   readonly path: string;
   /** Days after which the agent deletes a log by itself, where it does. */
   readonly expiresAfterDays?: number;
+  /** Whether to look into a folder below it, by its path relative to the place; left out: into all. */
+  readonly enters?: (relativePath: string) => boolean;
+}
+
+/** What is known of a file before it is assigned to an agent. */
+export interface FileHead {
+  /** The first 64 kB as text, decompressed, perhaps cut in a line. */
+  readonly text: string;
+  /** Where it stands, with forward slashes; its name may have been changed by the user. */
+  readonly path: string;
+  /** Of a SQLite database its tables with their columns; undefined for anything else. Asked for only if needed. */
+  readonly tables: () => ReadonlyMap<string, readonly string[]> | undefined;
+}
+
+/**
+ * What the logs of an agent can tell, for the user who wonders why a figure is missing.
+ *
+ * `yes`: in every log of today's versions; `some`: in some versions or forms; `no`: nowhere.
+ */
+export type Told = 'yes' | 'some' | 'no';
+
+export interface Knowledge {
+  /** At which grain tokens are told; `rounded`: in rounded figures. */
+  readonly tokens: 'call' | 'session' | 'rounded' | 'no';
+  readonly cacheSplit: Told;
+  readonly reasoning: Told;
+  readonly reportedCost: Told;
+  /** Whether the end of a tool call is told; by `text` alone it is inferred. */
+  readonly toolStatus: Told | 'text';
+  readonly durations: Told;
+  readonly apiErrors: Told;
+  readonly subagents: Told;
+  readonly edits: Told;
+  /** Whether a running agent's own database is read. */
+  readonly liveDatabase: 'yes' | 'no';
 }
 
 /**
@@ -30,11 +68,14 @@ export interface Adapter {
   readonly plan: Plan;
   /** Path of the SQL from the project's root. */
   readonly normalizeSql: string;
+  /** The forms in which the agent keeps logs, by name. */
+  readonly forms: Readonly<Record<string, SourceForm>>;
   readonly places: (surroundings: Surroundings) => readonly Place[];
-  /** Whether a file below a place is a log; the path is relative to the place, with forward slashes. */
-  readonly isLog: (relativePath: string) => boolean;
+  /** The form of a file below a place, by its path relative to the place, with forward slashes; undefined: no log. */
+  readonly formOf: (relativePath: string) => string | undefined;
   /** Which of several files that hold the same transcript to read: files with equal keys are one, the first kept. */
   readonly duplicateKey?: (relativePath: string) => string;
-  /** Whether these first bytes (as text, up to 64 kB, perhaps cut in a line) are this agent's, wherever they stand. */
-  readonly recognise: (head: string) => boolean;
+  /** The form of a file whose head is this agent's, wherever it stands; undefined: not this agent's. */
+  readonly recognise: (head: FileHead) => string | undefined;
+  readonly knows: Knowledge;
 }

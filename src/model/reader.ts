@@ -42,7 +42,10 @@ export interface SourceForm {
   readonly companions?: (path: string) => readonly string[];
   /**
    * What the neighbours say of the source as a whole, for `batch_sources.context` (JSON). Undefined: nothing.
-   * Rows made from it stand on line 0, so that the next load replaces them.
+   * Asked for whenever the source is loaded; what has to be told again when it changes is a companion as well.
    */
   readonly context?: (path: string) => Readonly<Record<string, unknown>> | undefined;
 }
+
+/** JSON Lines that need nothing beside them. */
+export const JSON_LINES: SourceForm = { format: 'jsonl' };

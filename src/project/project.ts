@@ -3,13 +3,14 @@ import { availableParallelism } from 'node:os';
 import type { Plan } from '../model/plan.ts';
 import { runPool } from './pool.ts';
 import type { ScanJob, ScanOutcome } from './scan-source.ts';
-import { createStage, type StagedShare } from './stage.ts';
+import { createStage, type Readers, type StagedShare } from './stage.ts';
 
 export type { Fingerprint } from './fingerprint.ts';
 export type { Reject } from './line-feed.ts';
 export { type PhysicalColumn, physicalColumns, type StagedType } from './physical-columns.ts';
 export { sourceFingerprint } from './read-source.ts';
 export type { ScanJob, ScanOutcome } from './scan-source.ts';
+export type { Readers } from './stage.ts';
 
 /** A batch of jobs, cut into columns. */
 export interface StagedBatch {
@@ -22,6 +23,8 @@ export interface StagedBatch {
 
 export interface ProjectOptions {
   readonly plans: readonly Plan[];
+  /** For jobs that name one. The worker's entry has its own, of the same names. */
+  readonly readers?: Readers;
   /** Sorted by batch. */
   readonly jobs: readonly ScanJob[];
   /** A private temporary folder, made and removed by the caller. */
@@ -55,7 +58,9 @@ export async function* projectFiles(options: ProjectOptions): AsyncGenerator<Sta
   const bytes = jobs.reduce((sum, { size, from }) => sum + Math.max(0, size - from), 0);
   const workers = Math.min(options.workers ?? Math.min(availableParallelism(), MOST_WORKERS), jobs.length);
   if (workers === 0 || (options.workers === undefined && bytes < LITTLE_WORK)) {
-    yield* scanHere({ module, plans, jobs, batches, directory, ...(onProgress && { onProgress }) });
+    const { readers } = options;
+    const extras = { ...(readers && { readers }), ...(onProgress && { onProgress }) };
+    yield* scanHere({ module, plans, jobs, batches, directory, ...extras });
     return;
   }
   const workerUrl = options.workerUrl ?? built('worker.mjs');
@@ -73,7 +78,7 @@ export async function* projectFiles(options: ProjectOptions): AsyncGenerator<Sta
 }
 
 async function* scanHere(
-  options: Pick<ProjectOptions, 'plans' | 'jobs' | 'directory' | 'onProgress'> & {
+  options: Pick<ProjectOptions, 'plans' | 'readers' | 'jobs' | 'directory' | 'onProgress'> & {
     readonly module: WebAssembly.Module;
     readonly batches: readonly number[];
   },

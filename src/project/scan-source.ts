@@ -14,6 +14,10 @@ export interface ScanJob {
   readonly lineNo: number;
   readonly batch: number;
   readonly size: number;
+  /** Name of the reader of a source that is not JSON Lines. */
+  readonly reader?: string;
+  /** Where that reader goes on. */
+  readonly mark?: string;
 }
 
 /** What became of a job. Offsets of a compressed file are in its decompressed bytes. */
@@ -35,6 +39,8 @@ export interface ScanOutcome {
   /** At most 10,000 of them; `rejectCount` counts all. */
   readonly rejects: readonly Reject[];
   readonly rejectCount: number;
+  /** Where the reader of a source that is not JSON Lines can go on. */
+  readonly mark?: string;
   /** What kept the file, or the rest of it, from being read. */
   readonly error?: SourceError;
 }

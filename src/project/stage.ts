@@ -1,10 +1,15 @@
 import { join } from 'node:path';
 import type { Plan } from '../model/plan.ts';
+import type { ReadSource } from '../model/reader.ts';
 import { compilePlan } from './compile-plan.ts';
 import { createEngine, type Engine, type EngineSizes } from './engine.ts';
 import { createPart, type PartWriter } from './part-writer.ts';
 import { physicalColumns } from './physical-columns.ts';
+import { scanRecords } from './scan-records.ts';
 import { type ScanJob, type ScanLimits, type ScanOutcome, scanSource } from './scan-source.ts';
+
+/** Readers of sources that are not JSON Lines, by the name that jobs give them. */
+export type Readers = ReadonlyMap<string, ReadSource>;
 
 /** What one worker made of its share of a batch. */
 export interface StagedShare {
@@ -23,6 +28,7 @@ export interface Stage {
 export interface StageOptions {
   readonly module: WebAssembly.Module;
   readonly plans: readonly Plan[];
+  readonly readers?: Readers;
   readonly directory: string;
   /** Tells the parts of several workers apart. */
   readonly worker: number;
@@ -71,7 +77,12 @@ export function createStage(options: StageOptions): Stage {
     scan: (job) => {
       const { engine, part } = lineOf(job.plan);
       const flush = (): void => engine.flush(part);
-      outcomes.push(scanSource(engine, { job, flush, ...(limits && { limits }), ...(onRead && { onRead }) }));
+      const how = { job, flush, ...(limits && { limits }), ...(onRead && { onRead }) };
+      outcomes.push(
+        job.reader === undefined
+          ? scanSource(engine, how)
+          : scanRecords(engine, readerOf(job.reader, options.readers), how),
+      );
       if (!engine.isBloated()) return;
       flush();
       lines.delete(job.plan);
@@ -89,4 +100,10 @@ export function createStage(options: StageOptions): Stage {
       return share;
     },
   };
+}
+
+function readerOf(name: string, readers: Readers | undefined): ReadSource {
+  const read = readers?.get(name);
+  if (!read) throw new Error(`no reader is named ${name}`);
+  return read;
 }

@@ -1,8 +1,19 @@
 /** Loading logs into a real DuckDB and reading back what the public views say, for tests. */
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import Database from 'libsql';
+import { findLogs } from '../../src/ingest/find-logs.ts';
 import { refresh } from '../../src/ingest/refresh.ts';
 import { type Cell, isDecimal } from '../../src/model/result.ts';
 import { type Connection, connect } from '../../src/warehouse/connection.ts';
@@ -13,7 +24,7 @@ export const FIXTURE_HOME = join(ROOT, 'fixtures', 'home');
 export const CORPUS = join(ROOT, '..', 'shared', 'corpus');
 export const GENERATOR = join(ROOT, '..', 'shared', 'bench', 'gen.mjs');
 
-/** Where each agent keeps its logs below the home. */
+/** Where an agent keeps its logs below the home, for samples that begin there rather than at the home. */
 export const AGENT_FOLDERS = { 'claude-code': '.claude', codex: '.codex' } as const;
 export type Agent = keyof typeof AGENT_FOLDERS;
 
@@ -100,6 +111,25 @@ export const withLoads = <T>(
   loads: readonly (readonly string[])[],
   use: (connection: Connection) => Promise<T>,
 ): Promise<T> => withWarehouse(home, loads, use);
+
+/**
+ * A sample as it would stand on disk: a database is kept as the statements that make it (`state.db.sql` makes `state.db`).
+ */
+export function copySample(source: string, target: string): void {
+  copyInto(source, target);
+  for (const script of filesBelow(target).filter((path) => path.endsWith('.sql'))) {
+    const database = new Database(script.slice(0, -'.sql'.length));
+    database.exec(readFileSync(script, 'utf8'));
+    database.close();
+    rmSync(script);
+  }
+}
+
+/** The logs that a refresh of this home would read. */
+export const logsOf = (home: string): readonly string[] =>
+  findLogs({ home, env: {} })
+    .files.map(({ path }) => path)
+    .sort();
 
 /** Regular files below a folder, sorted, as full paths. */
 export function filesBelow(folder: string): readonly string[] {

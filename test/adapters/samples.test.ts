@@ -2,16 +2,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { adapters } from '../../adapters/index.ts';
 import type { Connection } from '../../src/warehouse/connection.ts';
 import {
   AGENT_FOLDERS,
-  type Agent,
-  copyInto,
+  copySample,
   type Dump,
   differences,
   dump,
   load,
-  logsBelow,
+  logsOf,
   ROOT,
   type Row,
   rowsOf,
@@ -76,15 +76,17 @@ async function expectRows(connection: Connection, expected: Expected): Promise<v
 /** Both directions. */
 const orders = <T>(items: readonly T[]): readonly (readonly T[])[] => [items, [...items].reverse()];
 
-for (const agent of Object.keys(AGENT_FOLDERS) as Agent[]) {
+const folderOf: Readonly<Record<string, string>> = AGENT_FOLDERS;
+
+for (const { id: agent } of adapters) {
   const samples = join(ROOT, 'adapters', agent, 'samples');
   describe(agent, () => {
     for (const name of readdirSync(samples).sort()) {
       test(name, async () => {
         const expected = expectedOf(join(samples, name, 'expected.json'));
         const home = temporaryFolder();
-        copyInto(join(samples, name, 'input'), join(home, AGENT_FOLDERS[agent]));
-        const files = logsBelow(home);
+        copySample(join(samples, name, 'input'), join(home, folderOf[agent] ?? ''));
+        const files = logsOf(home);
         const whole: Dump = await withHome(home, async (connection) => {
           await expectRows(connection, expected);
           await load(connection, home);

@@ -15,7 +15,15 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'src/prices': ['src/model'],
   'src/render': ['src/model'],
   'src/report': ['src/model', 'src/catalog', 'src/warehouse'],
-  'src/ingest': ['src/model', 'src/catalog', 'src/warehouse', 'src/project', 'src/prices', 'adapters'],
+  'src/ingest': [
+    'src/model',
+    'src/catalog',
+    'src/warehouse',
+    'src/project',
+    'src/read',
+    'src/prices',
+    'adapters',
+  ],
   'src/cli': [
     'src/model',
     'src/catalog',

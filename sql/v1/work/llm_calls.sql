@@ -2,7 +2,7 @@
 --
 -- A call is one row, however many lines, files, forks and resumes repeat it. The token classes exclude each other: the
 -- first four are what went in, and reasoning is a part of output. Which cost counts is set by the cost mode.
--- @version 1
+-- @version 2
 -- @since   0.1.0
 -- @grain   llm_call_id
 -- @column  llm_call_id            Id of the call.
@@ -30,8 +30,9 @@
 -- @column  speed                  Speed as logged, such as `fast`.
 -- @column  stop_reason            Why the answer ended.
 -- @column  duration_ms            How long it took.
--- @column  first_token_ms         Time to the first token; NULL: no log read so far says.
--- @column  granularity            What a row of usage stands for: `call`, `session`, `rounded` or `estimate`.
+-- @column  first_token_ms         Time to the first token; NULL: the log does not say.
+-- @column  granularity            What the row stands for: one `call`; all calls of a `session` with a model; a call in `rounded` figures; an `estimate`.
+-- @column  api_call_count         API calls it stands for: 1, of a sum more; NULL: the log does not say.
 -- @column  is_output_incomplete   The log ends before the answer did, so the output is a lower bound.
 -- @column  is_from_progress       Only a progress line of another transcript states it.
 -- @column  reported_cost_usd      Cost that the log states.
@@ -67,8 +68,9 @@ select
     calls.speed,
     calls.stop_reason,
     calls.duration_ms,
-    cast(null as bigint) as first_token_ms,
-    'call' as granularity,
+    calls.first_token_ms,
+    cast(calls.granularity as varchar) as granularity,
+    calls.api_call_count,
     calls.is_output_incomplete,
     calls.form = 'progress' as is_from_progress,
     calls.reported_cost_usd,

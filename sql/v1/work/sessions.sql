@@ -2,7 +2,7 @@
 --
 -- Sums are those of the transcript itself. What its subagents used stands in their own rows, which name it as their
 -- root. `active_ms` leaves out long silences; the health columns are empty until a session is scored.
--- @version 1
+-- @version 2
 -- @since   0.1.0
 -- @grain   session_id
 -- @column  session_id              Id of the transcript.
@@ -28,7 +28,8 @@
 -- @column  model                   Model with the most output.
 -- @column  model_count             Models used.
 -- @column  turn_count              Human prompts.
--- @column  llm_call_count          Billed API calls.
+-- @column  llm_call_count          Billed API calls, as rows of `llm_calls`.
+-- @column  api_call_count          API calls that those rows stand for; NULL: the log does not say.
 -- @column  tool_call_count         Tool calls.
 -- @column  tool_ended_count        Tool calls that ended well or failed, neither refused nor broken off.
 -- @column  tool_failure_count      Tool calls that failed.
@@ -80,6 +81,7 @@ select
     sessions.model_count,
     sessions.turn_count,
     sessions.llm_call_count,
+    sessions.api_call_count,
     sessions.tool_call_count,
     sessions.tool_ended_count,
     sessions.tool_failure_count,
