@@ -34,12 +34,13 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'src/ingest',
     'adapters',
   ],
-  adapters: ['src/model'],
+  adapters: ['src/model', 'src/read'],
 };
 
 /** Packages and globals that one layer keeps to itself. */
 const OWNED: readonly (readonly [owner: string, pattern: RegExp, what: string])[] = [
   ['src/warehouse', /from '@duckdb\/node-api'|import\('@duckdb\/node-api'\)/, '@duckdb/node-api'],
+  ['src/read', /'libsql'/, 'libsql'],
   ['src/cli', /from 'commander'|import\('commander'\)/, 'commander'],
   ['src/cli', /\bconsole\.\w+\(/, 'console'],
 ];
