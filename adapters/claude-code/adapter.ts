@@ -57,7 +57,7 @@ const LONG_FIRST_LINE =
 export const claudeCode: Adapter = {
   id: 'claude-code',
   displayName: 'Claude Code',
-  version: 1,
+  version: 2,
   plan: claudeCodePlan,
   normalizeSql: 'adapters/claude-code/normalize.sql',
   forms: { jsonl: JSON_LINES },

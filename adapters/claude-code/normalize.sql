@@ -172,6 +172,7 @@ with contents as (
         bool_or(type = 'text') as has_text,
         sum(text_bytes)::bigint as text_bytes,
         sum(thinking_bytes)::bigint as thinking_bytes,
+        bool_or(type = 'redacted_thinking' or (type = 'thinking' and thinking_bytes = 0)) as has_withheld_reasoning,
         arg_min(text, item_no) as text,
     from staged_block
     group by all
@@ -227,6 +228,8 @@ select
     l.is_fork,
     coalesce(l.content_bytes, c.text_bytes, l.attachment_bytes),
     c.thinking_bytes,
+    l.type = 'user' and coalesce(starts_with(coalesce(l.content, c.text), '[Request interrupted by user'), false),
+    coalesce(c.has_withheld_reasoning, false),
 from lines as l
 left join contents as c using (source_no, line_no, item_no);
 
@@ -378,6 +381,7 @@ select
     coalesce(b.input_file_path, b.input_notebook_path, b.input_path),
     case when b.name in ('Edit', 'MultiEdit') then b.input_new_count when b.name = 'Write' then b.input_content_count end,
     case when b.name in ('Edit', 'MultiEdit') then b.input_old_count when b.name = 'Write' then 0 end,
+    coalesce(b.input_is_background, false),
 from staged_block as b
 inner join lines as k on k.source_no = b.source_no and k.line_no = b.line_no and k.item_no = b.item_no >> 16
 left join (

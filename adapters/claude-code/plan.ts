@@ -98,6 +98,7 @@ export const claudeCodePlan: Plan = {
         text('input_notebook_path', 'input.notebook_path', 1000),
         text('input_path', 'input.path', 1000),
         text('input_command', 'input.command', 1000),
+        flag('input_is_background', 'input.run_in_background'),
         { name: 'input_old', kind: 'lines', path: 'input.old_string' },
         { name: 'input_new', kind: 'lines', path: 'input.new_string' },
         { name: 'input_content', kind: 'lines', path: 'input.content' },

@@ -195,6 +195,8 @@ select
     false,
     coalesce(l.message_bytes, c.text_bytes, l.text_bytes),
     null,
+    l.type = 'event_msg' and coalesce(l.payload_type = 'turn_aborted', false),
+    false,
 from staged_line as l
 inner join threads as t using (source_no)
 left join contents as c using (source_no, line_no, item_no);
@@ -399,6 +401,7 @@ select
     c.file_path,
     null,
     null,
+    false,
 from calls as c
 inner join threads as t using (source_no);
 
