@@ -4,7 +4,12 @@ import { fileURLToPath } from 'node:url';
 /** What tests run that is not TypeScript as it stands: where it is built to, from what, and by which script. */
 const PRODUCTS = [
   { file: 'dist/scan.wasm', from: ['src/project/scan'], script: 'scripts/build-scan.mjs', make: 'buildScan' },
-  { file: 'dist/worker.mjs', from: ['src/project', 'src/ingest', 'src/read', 'src/model', 'adapters'], script: 'scripts/build-scan.mjs', make: 'buildWorker' },
+  {
+    file: 'dist/worker.mjs',
+    from: ['src/project', 'src/ingest', 'src/read', 'src/model', 'adapters'],
+    script: 'scripts/build-scan.mjs',
+    make: 'buildWorker',
+  },
   {
     file: 'dist/agenttrace.mjs',
     from: ['src', 'sql', 'adapters', 'migrations'],

@@ -177,6 +177,24 @@ for (const { name, exists, home } of homes) {
       expect(wrong).toEqual([]);
     });
 
+    test('what was waited for adds up to the time from the first event to the last, exactly', async () => {
+      expect(
+        await rows(`
+          with waits as (select session_id, sum(gap_ms) as gap_ms, bool_and(gap_ms > 0) as has_only_gaps from v1.gaps group by session_id)
+          select sessions.session_id, gap_ms, epoch_ms(ended_at) - epoch_ms(started_at) as wall_ms
+          from v1.sessions as sessions
+          left join waits using (session_id)
+          where
+              coalesce(gap_ms, 0) <> coalesce(epoch_ms(ended_at) - epoch_ms(started_at), 0)
+              or not coalesce(has_only_gaps, true)`),
+      ).toEqual([]);
+      expect(
+        await rows(`
+          select session_id from v1.session_latency
+          where wall_ms <> model_ms + tool_ms + permission_ms + human_ms + unknown_ms or retry_ms > model_ms`),
+      ).toEqual([]);
+    });
+
     test('sources count their rejects, and turns are numbered from one', async () => {
       const wrongSources = await rows(
         `select s.source_id, s.reject_count, count(r.source_id) as counted

@@ -283,17 +283,18 @@ describe('latency', () => {
         timed_tool_count: 2,
         tool_p50_ms: 10_000,
         tool_longest_ms: 10_000,
-        model_ms: null,
-        human_ms: null,
+        // Until the first answer, and from it to the tools.
+        model_ms: 68_410_000,
+        human_ms: 0,
       },
       {
         session_id: SILENT,
-        tool_ms: null,
+        tool_ms: 0,
         timed_tool_count: 0,
         tool_p50_ms: null,
         tool_longest_ms: null,
-        model_ms: null,
-        human_ms: null,
+        model_ms: 0,
+        human_ms: 0,
       },
     ]);
   });

@@ -1,4 +1,5 @@
 import { contractSql } from '../../src/catalog/contract.ts';
+import { sqlFile, sqlFilesBelow } from '../../src/catalog/sql-files.ts';
 import type { Cell } from '../../src/model/result.ts';
 import { isDecimal } from '../../src/model/result.ts';
 import { type Connection, connect, type SqlValue } from '../../src/warehouse/connection.ts';
@@ -160,4 +161,17 @@ export async function settle(connection: Connection): Promise<void> {
     from (select session_no, count(*) as turn_count from mart.turns group by session_no) as sums
     where sums.session_no = mart.sessions.session_no;
   `);
+  await audit(connection);
+}
+
+/** Runs the rules that read the other marts over all sessions. */
+async function audit(connection: Connection): Promise<void> {
+  for (const path of sqlFilesBelow('sql/macros')) await connection.execute(sqlFile(path));
+  await connection.execute(
+    `create or replace temp table changed_sessions as select session_no from raw.sessions`,
+  );
+  for (const path of sqlFilesBelow('sql/marts').filter((path) =>
+    /\/(?:08_own_events|[1-9]\d_\w+)\.sql$/.test(path),
+  ))
+    await connection.execute(sqlFile(path));
 }

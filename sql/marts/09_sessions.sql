@@ -3,18 +3,7 @@
 delete from mart.sessions where session_no in (select session_no from changed_sessions);
 
 insert into mart.sessions
-with own_events as (
-    select e.session_no, e.occurred_at, e.event_type,
-    from raw.events as e
-    left join mart.replays as p using (source_no)
-    anti join mart.event_copies as c
-        on c.source_no = e.source_no and c.line_no = e.line_no and c.item_no = e.item_no
-    where
-        e.session_no in (select session_no from changed_sessions)
-        and e.line_no >= coalesce(p.first_own_line_no, 0)
-),
-
--- A file of titles or settings alone is no session.
+with -- A file of titles or settings alone is no session.
 worked as (
     select session_no
     from own_events
@@ -22,13 +11,22 @@ worked as (
     having bool_or(event_type not in ('title', 'meta') or occurred_at is not null)
 ),
 
+moments as (
+    select session_no, occurred_at
+    from own_events
+    where occurred_at is not null
+    union all
+    select session_no, unnest([called_at, returned_at])
+    from mart.tool_calls
+    where returned_at >= called_at and session_no in (select session_no from changed_sessions)
+),
+
 gaps as (
     select
         session_no,
         occurred_at,
         epoch_ms(occurred_at) - epoch_ms(lag(occurred_at) over (partition by session_no order by occurred_at)) as gap_ms,
-    from own_events
-    where occurred_at is not null
+    from moments
 ),
 
 -- Active time: silences count up to five minutes.
