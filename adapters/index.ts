@@ -1,7 +1,8 @@
 import type { Adapter } from '../src/model/adapter.ts';
 import { claudeCode } from './claude-code/adapter.ts';
 import { codex } from './codex/adapter.ts';
+import { cursor } from './cursor/adapter.ts';
 import { geminiCli } from './gemini-cli/adapter.ts';
 
 /** Every agent that can be read. The order is the order of recognition. */
-export const adapters: readonly Adapter[] = [claudeCode, codex, geminiCli];
+export const adapters: readonly Adapter[] = [claudeCode, codex, geminiCli, cursor];

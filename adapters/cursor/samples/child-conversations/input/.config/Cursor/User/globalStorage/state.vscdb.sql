@@ -1,0 +1,13 @@
+create table ItemTable (key text unique on conflict replace, value blob);
+create table cursorDiskKV (key text unique on conflict replace, value blob);
+insert into cursorDiskKV values ('composerData:parent', '{"composerId":"parent","createdAt":1780300800000,"fullConversationHeadersOnly":[{"bubbleId":"p1","type":1},{"bubbleId":"p2","type":2}]}');
+insert into cursorDiskKV values ('bubbleId:parent:p1', '{"bubbleId":"p1","type":1,"text":"delegate","createdAt":"2026-06-01T08:00:00.000Z"}');
+insert into cursorDiskKV values ('bubbleId:parent:p2', '{"bubbleId":"p2","type":2,"createdAt":"2026-06-01T08:00:01.000Z","toolFormerData":{"name":"task_v2","toolCallId":"call_t","status":"completed","rawArgs":"{}"}}');
+insert into cursorDiskKV values ('composerData:child', '{"composerId":"child","createdAt":1780300801000,"subagentInfo":{"parentComposerId":"parent","subagentTypeName":"explore"},"fullConversationHeadersOnly":[{"bubbleId":"k1","type":1}]}');
+insert into cursorDiskKV values ('bubbleId:child:k1', '{"bubbleId":"k1","type":1,"text":"look","createdAt":"2026-06-01T08:00:02.000Z"}');
+insert into cursorDiskKV values ('composerData:task-call_t', '{"composerId":"task-call_t","createdAt":1780300801000,"subagentInfo":null,"fullConversationHeadersOnly":[{"bubbleId":"t1","type":1},{"bubbleId":"t2","type":2}]}');
+insert into cursorDiskKV values ('bubbleId:task-call_t:t1', '{"bubbleId":"t1","type":1,"text":"do","createdAt":"2026-06-01T08:00:03.000Z"}');
+insert into cursorDiskKV values ('bubbleId:task-call_t:t2', '{"bubbleId":"t2","type":2,"text":"done","createdAt":"2026-06-01T08:00:04.000Z","tokenCount":{"inputTokens":7,"outputTokens":3},"modelInfo":{"modelName":"gpt-5"}}');
+insert into cursorDiskKV values ('composerData:copy', '{"composerId":"copy","createdAt":1780300900000,"createdFromComposerId":"parent","fullConversationHeadersOnly":[{"bubbleId":"11111111-1111-4111-8111-111111111111","type":2}]}');
+insert into cursorDiskKV values ('bubbleId:copy:11111111-1111-4111-8111-111111111111', '{"type":2,"text":"same","createdAt":"2026-06-01T08:02:00.000Z","tokenCount":{"inputTokens":4,"outputTokens":2},"modelInfo":{"modelName":"gpt-5"}}');
+insert into cursorDiskKV values ('bubbleId:parent:11111111-1111-4111-8111-111111111111', '{"type":2,"text":"same","createdAt":"2026-06-01T08:02:00.000Z","tokenCount":{"inputTokens":4,"outputTokens":2},"modelInfo":{"modelName":"gpt-5"}}');

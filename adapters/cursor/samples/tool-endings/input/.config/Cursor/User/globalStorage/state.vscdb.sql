@@ -1,0 +1,13 @@
+create table ItemTable (key text unique on conflict replace, value blob);
+create table cursorDiskKV (key text unique on conflict replace, value blob);
+insert into ItemTable values ('cursorAuth/accessToken', 'eyJhbGciOiJub25lIn0.not-to-be-read');
+insert into ItemTable values ('src.vs.platform.reactivestorage.browser.reactiveStorageServiceImpl.persistentStorage.applicationUser', '{"composerId":"not-to-be-read"}');
+insert into cursorDiskKV values ('composerData:c-tools', '{"composerId":"c-tools","createdAt":1780300800000,"lastUpdatedAt":1780300860000,"createdOnBranch":"main","modelConfig":{"modelName":"default"},"workspaceIdentifier":{"id":"w","uri":{"fsPath":"/home/dev/proj"}},"fullConversationHeadersOnly":[{"bubbleId":"u","type":1},{"bubbleId":"t1","type":2},{"bubbleId":"t2","type":2},{"bubbleId":"t3","type":2},{"bubbleId":"t4","type":2},{"bubbleId":"t5","type":2},{"bubbleId":"gone","type":2}]}');
+insert into cursorDiskKV values ('bubbleId:c-tools:u', '{"bubbleId":"u","type":1,"text":"run it","createdAt":"2026-06-01T08:00:00.000Z"}');
+insert into cursorDiskKV values ('bubbleId:c-tools:t1', '{"bubbleId":"t1","type":2,"text":"","createdAt":"2026-06-01T08:00:01.000Z","toolFormerData":{"name":"run_terminal_cmd","toolCallId":"call_1","status":"completed","rawArgs":"{\"command\":\"npm test\"}","result":"{\"output\":\"1 failed\",\"exitCodeV2\":1,\"rejected\":false}"}}');
+insert into cursorDiskKV values ('bubbleId:c-tools:t2', '{"bubbleId":"t2","type":2,"text":"","createdAt":"2026-06-01T08:00:02.000Z","toolFormerData":{"name":"read_file","toolCallId":"call_2","status":"error","rawArgs":"{\"target_file\":\"src/a.ts\"}","result":"no such file"}}');
+insert into cursorDiskKV values ('bubbleId:c-tools:t3', '{"bubbleId":"t3","type":2,"text":"","createdAt":"2026-06-01T08:00:03.000Z","toolFormerData":{"name":"run_terminal_cmd","toolCallId":"call_3","status":"cancelled","userDecision":"rejected","rawArgs":"{\"command\":\"git push\"}"}}');
+insert into cursorDiskKV values ('bubbleId:c-tools:t4', '{"bubbleId":"t4","type":2,"text":"","createdAt":"2026-06-01T08:00:04.000Z","toolFormerData":{"name":"search_replace","toolCallId":"call_4","status":"completed","rawArgs":"{\"file_path\":\"src/b.ts\",\"old_string\":\"a\",\"new_string\":\"b\"}","result":"{}"}}');
+insert into cursorDiskKV values ('bubbleId:c-tools:t5', '{"bubbleId":"t5","type":2,"text":"","createdAt":"2026-06-01T08:00:05.000Z","tokenCount":{"inputTokens":90,"outputTokens":9},"toolFormerData":{"name":"mcp_tracker_find","toolCallId":"call_5","status":"loading","rawArgs":"{}"}}');
+insert into cursorDiskKV values ('agentKv:blob:aa', '{"role":"user","content":"not to be read"}');
+insert into cursorDiskKV values ('checkpointId:c-tools:x', '{"not":"to be read"}');
