@@ -3,6 +3,8 @@ import { claudeCode } from './claude-code/adapter.ts';
 import { codex } from './codex/adapter.ts';
 import { cursor } from './cursor/adapter.ts';
 import { geminiCli } from './gemini-cli/adapter.ts';
+import { kimiCli } from './kimi-cli/adapter.ts';
+import { kimiCode } from './kimi-code/adapter.ts';
 
 /** Every agent that can be read. The order is the order of recognition. */
-export const adapters: readonly Adapter[] = [claudeCode, codex, geminiCli, cursor];
+export const adapters: readonly Adapter[] = [claudeCode, codex, geminiCli, cursor, kimiCli, kimiCode];

@@ -1,0 +1,103 @@
+/** Kimi CLI and Kimi Code: whose a file is, what their settings say, and wires that grow. */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { adapters } from '../../adapters/index.ts';
+import { kimiCli } from '../../adapters/kimi-cli/adapter.ts';
+import { contextOf, defaultModel } from '../../adapters/kimi-cli/settings.ts';
+import { kimiCode } from '../../adapters/kimi-code/adapter.ts';
+import { connect } from '../../src/warehouse/connection.ts';
+import {
+  copySample,
+  type Dump,
+  differences,
+  dump,
+  filesBelow,
+  load,
+  logsOf,
+  ROOT,
+  temporaryFolder,
+  withHome,
+} from './load.ts';
+
+const samplesOf = (agent: string): readonly string[] =>
+  readdirSync(join(ROOT, 'adapters', agent, 'samples')).map((name) =>
+    join(ROOT, 'adapters', agent, 'samples', name),
+  );
+
+const headOf = (path: string) => ({ text: readFileSync(path, 'utf8'), path, tables: () => undefined });
+
+test('each knows its own logs by their content, and nobody else’s', () => {
+  for (const { id } of adapters) {
+    const logs = samplesOf(id)
+      .flatMap((sample) => filesBelow(join(sample, 'input')))
+      .filter((path) => path.endsWith('.jsonl'));
+    for (const log of logs) {
+      const known = [kimiCli, kimiCode].filter((kimi) => kimi.recognise(headOf(log)) !== undefined);
+      const expected = [kimiCli, kimiCode].filter((kimi) => kimi.id === id);
+      const isEmptyWire = /"metadata"[^\n]*\n?$/.test(readFileSync(log, 'utf8'));
+      if (!isEmptyWire) expect(known, log).toEqual(expected);
+    }
+  }
+});
+
+test('of config.toml the default model is read through its alias, and nothing else', () => {
+  const keys = '[providers.a]\napi_key = "sk-secret"\nmodel = "no"\n';
+  expect(defaultModel(`default_model = "m"\n${keys}`)).toEqual({ model: 'm' });
+  expect(
+    defaultModel(
+      `${keys.replace('[providers.a]', '')}default_model = 'x/y' # mine\n[models."x/y"]\nmodel = "k2"\nprovider = "p"\n`,
+    ),
+  ).toEqual({ model: 'k2', provider: 'p' });
+  expect(defaultModel('default_model = ""\n[models.a]\nmodel = "k2"\n')).toBeUndefined();
+  expect(defaultModel(keys)).toBeUndefined();
+  expect(contextOf(join(temporaryFolder(), 'moved.jsonl'))).toEqual({});
+});
+
+test('places follow the environment and the platform', () => {
+  const at = (platform: NodeJS.Platform, env: Record<string, string> = {}) => ({
+    home: platform === 'win32' ? 'C:\\Users\\dev' : '/home/dev',
+    env,
+    platform,
+    cwd: '/',
+  });
+  const paths = (adapter: typeof kimiCli, surroundings: ReturnType<typeof at>) =>
+    adapter.places(surroundings).map(({ path }) => path);
+  expect(paths(kimiCli, at('linux'))).toEqual(['/home/dev/.kimi/sessions']);
+  expect(paths(kimiCli, at('win32'))).toEqual(['C:\\Users\\dev\\.kimi\\sessions']);
+  expect(paths(kimiCli, at('linux', { KIMI_SHARE_DIR: '/data/kimi' }))).toEqual(['/data/kimi/sessions']);
+  expect(paths(kimiCode, at('darwin', { KIMI_CODE_HOME: '/k' }))).toEqual([
+    '/k/sessions',
+    '/home/dev/Library/Application Support/kimi-desktop/daimon-share/daimon/runtime/kimi-code/home/sessions',
+  ]);
+});
+
+/** Calls whose arguments or steps go on after a load's end are told as far as they were there: README, "Tools". */
+const GROWING = [
+  ['kimi-cli', 'subagents'],
+  ['kimi-cli', 'fork'],
+  ['kimi-code', 'subagent'],
+  ['kimi-code', 'fork'],
+] as const;
+
+test.each(GROWING)('%s: the wires of %s grow line by line', async (agent, name) => {
+  const sample = join(ROOT, 'adapters', agent, 'samples', name, 'input');
+  const home = temporaryFolder();
+  copySample(sample, home);
+  const whole = await withHome(home, dump);
+  const wires = logsOf(home).map((path) => ({ path, lines: readFileSync(path, 'utf8').split(/(?<=\n)/) }));
+  for (const { path } of wires) writeFileSync(path, '');
+  const connection = await connect(join(temporaryFolder(), 'warehouse.duckdb'));
+  try {
+    const most = Math.max(...wires.map(({ lines }) => lines.length));
+    for (let count = 1; count <= most; count += 2) {
+      for (const { path, lines } of wires) writeFileSync(path, lines.slice(0, count + 1).join(''));
+      await load(connection, home);
+    }
+    // Written anew by this test, the files are younger; a compaction that two loads tell of has no beginning.
+    const compared = (views: Dump): Dump => ({ ...views, sources: [], compactions: [] });
+    expect(differences(compared(whole), compared(await dump(connection)))).toEqual([]);
+  } finally {
+    connection.close();
+  }
+});
