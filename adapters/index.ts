@@ -1,10 +1,19 @@
 import type { Adapter } from '../src/model/adapter.ts';
 import { claudeCode } from './claude-code/adapter.ts';
 import { codex } from './codex/adapter.ts';
+import { copilotCli } from './copilot-cli/adapter.ts';
 import { cursor } from './cursor/adapter.ts';
 import { geminiCli } from './gemini-cli/adapter.ts';
 import { kimiCli } from './kimi-cli/adapter.ts';
 import { kimiCode } from './kimi-code/adapter.ts';
 
 /** Every agent that can be read. The order is the order of recognition. */
-export const adapters: readonly Adapter[] = [claudeCode, codex, geminiCli, cursor, kimiCli, kimiCode];
+export const adapters: readonly Adapter[] = [
+  claudeCode,
+  codex,
+  copilotCli,
+  geminiCli,
+  cursor,
+  kimiCli,
+  kimiCode,
+];
