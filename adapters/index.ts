@@ -3,6 +3,7 @@ import { claudeCode } from './claude-code/adapter.ts';
 import { codex } from './codex/adapter.ts';
 import { copilotCli } from './copilot-cli/adapter.ts';
 import { cursor } from './cursor/adapter.ts';
+import { droid } from './droid/adapter.ts';
 import { geminiCli } from './gemini-cli/adapter.ts';
 import { kimiCli } from './kimi-cli/adapter.ts';
 import { kimiCode } from './kimi-code/adapter.ts';
@@ -16,4 +17,5 @@ export const adapters: readonly Adapter[] = [
   cursor,
   kimiCli,
   kimiCode,
+  droid,
 ];
