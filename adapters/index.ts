@@ -7,6 +7,7 @@ import { droid } from './droid/adapter.ts';
 import { geminiCli } from './gemini-cli/adapter.ts';
 import { kimiCli } from './kimi-cli/adapter.ts';
 import { kimiCode } from './kimi-code/adapter.ts';
+import { qwenCode } from './qwen-code/adapter.ts';
 
 /** Every agent that can be read. The order is the order of recognition. */
 export const adapters: readonly Adapter[] = [
@@ -18,4 +19,5 @@ export const adapters: readonly Adapter[] = [
   kimiCli,
   kimiCode,
   droid,
+  qwenCode,
 ];

@@ -50,12 +50,11 @@ const isForked = ({ path }: FileHead, messages: unknown): boolean =>
 function recognise(head: FileHead): string | undefined {
   const records = firstRecords(head.text);
   const [first] = records;
-  if (first !== undefined && (records.length > 1 || isHeader(first))) {
-    if (records.some((record) => isHeader(record) || isAnswer(record)) && !isForked(head, first.messages))
-      return 'jsonl';
+  if (first !== undefined && !(records.length === 1 && Array.isArray(first.messages))) {
+    const isSession = records.some((record) => isHeader(record) || isAnswer(record)) || isUpdate(first);
+    if (isSession) return isForked(head, first.messages) ? undefined : 'jsonl';
     if (records.some(isStreamBegin) || records.some(isStreamEnd)) return 'stream';
   }
-  if (first !== undefined && (isUpdate(first) || isAnswer(first))) return 'jsonl';
   const document = firstDocument(head.text);
   if (!isRecord(document)) return undefined;
   if (isRunResult(document)) return 'result';
