@@ -169,3 +169,15 @@ test('the order of loading store and events does not matter', async () => {
     expect(differences(whole, await withLoads(home, loads, dump))).toEqual([]);
   }
 });
+
+test('folder and flat file, both named, are one session', async () => {
+  const home = homeOf('folder-and-flat');
+  await withLoads(home, [[join(home, '.copilot')]], async (connection) => {
+    expect(await rowsOf(connection, 'select count(*) as count from v1.sources')).toEqual([{ count: 2 }]);
+    expect(await rowsOf(connection, 'select output_tokens from v1.llm_calls order by all')).toEqual([
+      { output_tokens: 12 },
+      { output_tokens: 30 },
+    ]);
+    expect(await rowsOf(connection, 'select turn_count from v1.sessions')).toEqual([{ turn_count: 2 }]);
+  });
+});
