@@ -1,4 +1,5 @@
 import type { Adapter } from '../src/model/adapter.ts';
+import { aider } from './aider/adapter.ts';
 import { claudeCode } from './claude-code/adapter.ts';
 import { codex } from './codex/adapter.ts';
 import { copilotCli } from './copilot-cli/adapter.ts';
@@ -20,4 +21,5 @@ export const adapters: readonly Adapter[] = [
   kimiCode,
   droid,
   qwenCode,
+  aider,
 ];
