@@ -131,6 +131,8 @@ calls as (
         t.input_hash,
         t.input_bytes,
         t.file_path,
+        t.is_background,
+        k.command,
         e.exit_code,
         e.duration_ms,
         s.status,
@@ -145,6 +147,11 @@ calls as (
         coalesce(r.root_session_no, t.session_no) as root_session_no,
     from uses as u
     inner join raw.tool_uses as t on t.rowid = u.use_no
+    left join raw.tool_commands as k
+        on t.tool_category = 'shell'
+        and k.source_no = t.source_no
+        and k.line_no = t.line_no
+        and k.item_no = t.item_no
     left join endings as e on e.use_no = u.use_no
     left join raw.tool_results as s on s.rowid = e.status_no
     left join raw.tool_results as o on o.rowid = e.output_no
@@ -194,6 +201,9 @@ select
     c.result_hash,
     c.result_bytes,
     c.file_path,
+    program_of(c.command),
+    verification_of(c.command),
+    c.is_background,
 from calls as c
 left join responses as l on l.response_id = c.response_id
 left join following as f on f.use_no = c.use_no

@@ -193,13 +193,11 @@ describe('tool_calls', () => {
     ['echo contest', false],
     ['rm -rf build', false],
   ])('%s: is a verification: %s', async (command, expected) => {
-    await connection.execute('update raw.tool_commands set command = $command', { command });
     expect(
-      await scalarOf(
-        connection,
-        `select is_verification from v1.tool_calls where tool_call_id = 'agent-a:t2'`,
-      ),
-    ).toBe(expected);
+      await rowsOf(connection, 'select verification_of($command) is not null as is_verification', {
+        command,
+      }),
+    ).toEqual([{ is_verification: expected }]);
   });
 });
 

@@ -261,6 +261,8 @@ export async function openSmallHouse(): Promise<Connection> {
       result_item_no: 0,
       tool_name: 'Run',
       tool_category: 'shell',
+      program: 'npm test',
+      verification: 'test',
     }),
     tool('t3', 0, '2026-03-09T04:00:05Z', null, {
       turn_id: `${MAIN}:2`,

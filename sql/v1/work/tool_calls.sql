@@ -2,7 +2,7 @@
 --
 -- A failure rate is failed ÷ (ok + failed): a call that a person refused, that was broken off or that never returned
 -- is none of either. How surely a log tells failure differs, so compare agents by `status_source`.
--- @version 1
+-- @version 2
 -- @since   0.1.0
 -- @grain   tool_call_id
 -- @column  tool_call_id     Id of the tool call.
@@ -30,7 +30,10 @@
 -- @column  file_path        File it works on.
 -- @column  command          Command that was run, secrets masked.
 -- @column  error_text       How it failed, secrets masked, cut.
+-- @column  program          What a shell call ran, as program and subcommand, such as `git commit`.
 -- @column  is_verification  It ran tests, a linter, a type check or a build; NULL: a shell call of unknown command.
+-- @column  verification_kind What it ran of these: `test`, `lint`, `types` or `build`.
+-- @column  is_background    It was asked to go on by itself: nobody waits for its end.
 -- @column  source_id        Source that states the call.
 -- @column  source_line      Line there.
 -- @example select tool_name, count(*) filter (status = 'failed') as failed from tool_calls group by 1 order by 2 desc
@@ -61,24 +64,10 @@ select
     calls.file_path,
     commands.command,
     errors.error_text,
-    if(
-        calls.tool_category is distinct from 'shell',
-        false,
-        regexp_matches(
-            commands.command,
-            '(^|[\s;&|(/])('
-            || '(npm|pnpm|yarn|bun|deno|turbo|nx|rake|just|mise|composer|hatch|tox|nox)\s+((run|exec|task|-s|--silent)\s+)*(test|lint|check|type-?check|tsc|build|verify|ci)\b'
-            || '|(npx|bunx|pnpx|uvx|(uv|poetry|pdm|pipenv|rye|bundle|pnpm|yarn|npm)\s+(run|exec|dlx))\s+(--?\S+\s+)*(jest|vitest|mocha|ava|playwright|cypress|eslint|biome|prettier|tsc|pytest|ruff|mypy|pyright|rspec|rubocop|tox)\b'
-            || '|(jest|vitest|mocha|pytest|py\.test|tox|nox|ruff|flake8|pylint|mypy|pyright|eslint|biome|oxlint|stylelint|tsc|rspec|rubocop|phpunit|phpstan|ctest|shellcheck|golangci-lint|staticcheck|swiftlint|ktlint|hadolint|actionlint)(\s|$|;|&|\|)'
-            || '|python3?\s+-m\s+(pytest|unittest|mypy|ruff|pyright|flake8|pylint|compileall|build)\b'
-            || '|cargo\s+(\+\S+\s+)?(test|check|clippy|build|nextest|fmt\s+(\S+\s+)*--check)\b'
-            || '|go\s+(test|vet|build)\b'
-            || '|(\./)?(gradlew?|mvnw?)\s+(\S+\s+)*(test|check|build|verify|package|compile|lint)\b'
-            || '|(make|ninja)(\s+(-\S+\s+)*(all|test|tests|check|lint|build|verify)\b|\s*($|;|&|\|))'
-            || '|cmake\s+--build\b|dotnet\s+(test|build|format\s+(\S+\s+)*--verify)\b|swift\s+(test|build)\b|xcodebuild\b|bazel\s+(test|build)\b|mix\s+(test|compile|credo|dialyzer)\b|node\s+--test\b|terraform\s+(validate|plan)\b'
-            || ')'
-        )
-    ) as is_verification,
+    calls.program,
+    if(calls.tool_category = 'shell' and commands.command is null, null, calls.verification is not null) as is_verification,
+    calls.verification as verification_kind,
+    coalesce(calls.is_background, false) as is_background,
     sources.source_id,
     cast(calls.line_no as bigint) as source_line,
 from mart.tool_calls as calls

@@ -1,0 +1,64 @@
+-- Failed tool calls that were made again in the same transcript.
+--
+-- The repeat is the next call of the same tool with the same input; or, in the same turn, the next one of the same tool
+-- on the same target (the file, or what the command ran) with another input, if that comes first.
+
+create or replace temp table numbered_calls as
+select
+    c.tool_call_id,
+    c.session_no,
+    c.turn_id,
+    c.tool_name,
+    c.tool_category,
+    c.input_hash,
+    coalesce(c.file_path, c.program) as target,
+    c.file_path,
+    c.called_at,
+    c.returned_at,
+    c.status,
+    c.result_hash,
+    c.verification,
+    row_number() over (
+        partition by c.session_no order by c.called_at nulls last, c.source_no, c.line_no, c.item_no
+    ) as call_number,
+from mart.tool_calls as c
+where c.session_no in (select session_no from changed_sessions);
+
+delete from mart.retries where session_no in (select session_no from changed_sessions);
+
+insert into mart.retries
+with repeats as (
+    select
+        *,
+        lead(call_number) over (
+            partition by session_no, tool_name, input_hash order by call_number
+        ) as same_number,
+        lead(call_number) over (
+            partition by session_no, turn_id, tool_name, target order by call_number
+        ) as target_number,
+        count(*) filter (where tool_category in ('edit', 'write') and status = 'ok') over (
+            partition by session_no order by call_number
+        ) as edits_so_far,
+    from numbered_calls
+),
+
+failures as (
+    select
+        *,
+        case when input_hash is not null then same_number end as same_input_number,
+        case when target is not null then target_number end as same_target_number,
+    from repeats
+    where status = 'failed'
+)
+
+select
+    f.tool_call_id,
+    f.session_no,
+    r.tool_call_id,
+    case when r.call_number = f.same_input_number then 'same_input' else 'changed_input' end,
+    case when r.called_at >= f.returned_at then epoch_ms(r.called_at) - epoch_ms(f.returned_at) end,
+    r.edits_so_far - f.edits_so_far - case when r.tool_category in ('edit', 'write') and r.status = 'ok' then 1 else 0 end,
+from failures as f
+inner join repeats as r
+    on r.session_no = f.session_no
+    and r.call_number = least(f.same_input_number, f.same_target_number);

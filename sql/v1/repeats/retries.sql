@@ -1,0 +1,61 @@
+-- Failed tool calls that were made again in the same transcript.
+--
+-- `same_input`: the same tool with the same input. `changed_input`: in the same turn, the same tool on the same target
+-- (the file, or the program of the command) with another input. The cost is that of the API call that asked for the repeat, or
+-- its share where that call asked for several tools.
+-- @version 1
+-- @since   0.1.0
+-- @grain   tool_call_id
+-- @column  tool_call_id         The call that failed.
+-- @column  repeat_tool_call_id  The call that repeats it.
+-- @column  session_id           Transcript of both.
+-- @column  root_session_id      Transcript at the top of its chain of parents.
+-- @column  turn_id              Turn of the repeat.
+-- @column  agent                Agent that made them.
+-- @column  project              Last element of the session's working directory.
+-- @column  tool_name            The tool.
+-- @column  target               File it works on, or what the command ran.
+-- @column  retry_kind           `same_input` or `changed_input`.
+-- @column  failed_at            When the first one failed.
+-- @column  repeated_at          When it was called again.
+-- @column  gap_ms               From the failure to the start of the repeat.
+-- @column  edit_count           Files changed in between: 0, and nothing was done about the failure.
+-- @column  repeat_status        How the repeat ended.
+-- @column  cost_usd             Cost of asking for the repeat; NULL: not known.
+-- @example select tool_name, retry_kind, count(*), sum(cost_usd) from retries group by all order by 3 desc
+with shares as (
+    select
+        llm_call_id,
+        count(*) as tool_count,
+    from mart.tool_calls
+    where llm_call_id in (
+        select repeats.llm_call_id
+        from mart.retries as retries
+        inner join mart.tool_calls as repeats on repeats.tool_call_id = retries.repeat_tool_call_id
+    )
+    group by llm_call_id
+)
+
+select
+    retries.tool_call_id,
+    retries.repeat_tool_call_id,
+    sessions.session_id,
+    sessions.root_session_id,
+    repeats.turn_id,
+    sessions.agent,
+    sessions.project,
+    repeats.tool_name,
+    coalesce(repeats.file_path, repeats.program) as target,
+    retries.retry_kind,
+    failures.returned_at as failed_at,
+    repeats.called_at as repeated_at,
+    retries.gap_ms,
+    retries.edit_count,
+    cast(repeats.status as varchar) as repeat_status,
+    cast(calls.cost_usd / shares.tool_count as decimal(18, 9)) as cost_usd,
+from mart.retries as retries
+inner join internal.session_keys as sessions using (session_no)
+inner join mart.tool_calls as failures on failures.tool_call_id = retries.tool_call_id
+inner join mart.tool_calls as repeats on repeats.tool_call_id = retries.repeat_tool_call_id
+left join shares on shares.llm_call_id = repeats.llm_call_id
+left join internal.priced_calls as calls on calls.llm_call_id = repeats.llm_call_id
