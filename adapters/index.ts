@@ -8,6 +8,7 @@ import { droid } from './droid/adapter.ts';
 import { geminiCli } from './gemini-cli/adapter.ts';
 import { kimiCli } from './kimi-cli/adapter.ts';
 import { kimiCode } from './kimi-code/adapter.ts';
+import { pi } from './pi/adapter.ts';
 import { qwenCode } from './qwen-code/adapter.ts';
 
 /** Every agent that can be read. The order is the order of recognition. */
@@ -22,4 +23,5 @@ export const adapters: readonly Adapter[] = [
   droid,
   qwenCode,
   aider,
+  pi,
 ];
