@@ -8,6 +8,7 @@ import { droid } from './droid/adapter.ts';
 import { geminiCli } from './gemini-cli/adapter.ts';
 import { kimiCli } from './kimi-cli/adapter.ts';
 import { kimiCode } from './kimi-code/adapter.ts';
+import { omp } from './omp/adapter.ts';
 import { pi } from './pi/adapter.ts';
 import { qwenCode } from './qwen-code/adapter.ts';
 
@@ -24,4 +25,5 @@ export const adapters: readonly Adapter[] = [
   qwenCode,
   aider,
   pi,
+  omp,
 ];
