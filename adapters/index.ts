@@ -9,6 +9,7 @@ import { geminiCli } from './gemini-cli/adapter.ts';
 import { kimiCli } from './kimi-cli/adapter.ts';
 import { kimiCode } from './kimi-code/adapter.ts';
 import { omp } from './omp/adapter.ts';
+import { openclaw } from './openclaw/adapter.ts';
 import { pi } from './pi/adapter.ts';
 import { qwenCode } from './qwen-code/adapter.ts';
 
@@ -26,4 +27,5 @@ export const adapters: readonly Adapter[] = [
   aider,
   pi,
   omp,
+  openclaw,
 ];
