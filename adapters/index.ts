@@ -10,6 +10,7 @@ import { kimiCli } from './kimi-cli/adapter.ts';
 import { kimiCode } from './kimi-code/adapter.ts';
 import { omp } from './omp/adapter.ts';
 import { openclaw } from './openclaw/adapter.ts';
+import { opencode } from './opencode/adapter.ts';
 import { pi } from './pi/adapter.ts';
 import { qwenCode } from './qwen-code/adapter.ts';
 
@@ -28,4 +29,5 @@ export const adapters: readonly Adapter[] = [
   pi,
   omp,
   openclaw,
+  opencode,
 ];

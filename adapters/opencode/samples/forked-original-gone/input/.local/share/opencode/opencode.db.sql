@@ -1,0 +1,8 @@
+create table project (id text primary key, worktree text not null, time_created integer, time_updated integer);
+create table session (id text primary key, project_id text not null, parent_id text, slug text not null, directory text not null, title text not null, version text not null, time_created integer not null, time_updated integer not null);
+create table message (id text primary key, session_id text not null, time_created integer not null, time_updated integer not null, data text not null);
+create table part (id text primary key, message_id text not null, session_id text not null, time_created integer not null, time_updated integer not null, data text not null);
+insert into session values ('ses_fork', 'p1', null, 'ork', '/home/dev/shop', 'Fix (fork #1)', '1.18.0', 1778000100000, 1778000100000);
+insert into message values ('msg_df9107aa0001AbCdEfGhIjKlM1', 'ses_fork', 1778000000000, 1778000000000, '{"role":"user","time":{"created":1778000000000},"agent":"build","model":{"providerID":"anthropic","modelID":"claude-sonnet-4-5"}}');
+insert into message values ('msg_df9107e88002AbCdEfGhIjKlM2', 'ses_fork', 1778000001000, 1778000005000, '{"role":"assistant","parentID":"msg_u","modelID":"claude-sonnet-4-5","providerID":"anthropic","mode":"build","path":{"cwd":"/home/dev/shop","root":"/home/dev/shop"},"time":{"created":1778000001000,"completed":1778000005000},"cost":0.004,"tokens":{"total":330,"input":10,"output":20,"reasoning":0,"cache":{"read":300,"write":0}}}');
+insert into part values ('prt_df9107aa0003AbCdEfGhIjKlM3', 'msg_df9107e88002AbCdEfGhIjKlM2', 'ses_fork', 1778000000000, 1778000000000, '{"type":"step-finish","reason":"stop","cost":0.004,"tokens":{"total":330,"input":10,"output":20,"reasoning":0,"cache":{"read":300,"write":0}}}');

@@ -1,0 +1,10 @@
+create table project (id text primary key, worktree text not null, time_created integer, time_updated integer);
+create table session (id text primary key, project_id text not null, parent_id text, slug text not null, directory text not null, title text not null, version text not null, time_created integer not null, time_updated integer not null);
+create table message (id text primary key, session_id text not null, time_created integer not null, time_updated integer not null, data text not null);
+create table part (id text primary key, message_id text not null, session_id text not null, time_created integer not null, time_updated integer not null, data text not null);
+insert into project values ('p1', '/home/dev/shop', 0, 0);
+insert into session values ('ses_1', 'p1', null, 's', '/home/dev/shop', 'Fix', '1.18.0', 1778000000000, 1778000009000);
+insert into message values ('msg_u', 'ses_1', 1778000000000, 1778000000000, '{"role":"user","time":{"created":1778000000000},"agent":"build","model":{"providerID":"anthropic","modelID":"claude-sonnet-4-5"}}');
+insert into message values ('msg_a', 'ses_1', 1778000001000, 1778000009000, '{"role":"assistant","parentID":"msg_u","modelID":"claude-sonnet-4-5","providerID":"anthropic","mode":"build","path":{"cwd":"/home/dev/shop","root":"/home/dev/shop"},"time":{"created":1778000001000,"completed":1778000009000},"cost":0.0035,"tokens":{"total":620,"input":10,"output":50,"reasoning":10,"cache":{"read":500,"write":50}},"finish":"stop"}');
+insert into part values ('prt_1', 'msg_a', 'ses_1', 1778000002000, 1778000004000, '{"type":"tool","callID":"c1","tool":"bash","state":{"status":"completed","input":{"command":"false"},"output":"","title":"false","metadata":{"exit":1},"time":{"start":1778000002000,"end":1778000004000}}}');
+insert into part values ('prt_2', 'msg_a', 'ses_1', 1778000009000, 1778000009000, '{"type":"step-finish","reason":"stop","cost":0.0035,"tokens":{"total":620,"input":10,"output":50,"reasoning":10,"cache":{"read":500,"write":50}}}');
