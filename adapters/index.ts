@@ -3,6 +3,7 @@ import { aider } from './aider/adapter.ts';
 import { claudeCode } from './claude-code/adapter.ts';
 import { codex } from './codex/adapter.ts';
 import { copilotCli } from './copilot-cli/adapter.ts';
+import { crush } from './crush/adapter.ts';
 import { cursor } from './cursor/adapter.ts';
 import { droid } from './droid/adapter.ts';
 import { geminiCli } from './gemini-cli/adapter.ts';
@@ -30,4 +31,5 @@ export const adapters: readonly Adapter[] = [
   omp,
   openclaw,
   opencode,
+  crush,
 ];
