@@ -7,6 +7,7 @@ import { crush } from './crush/adapter.ts';
 import { cursor } from './cursor/adapter.ts';
 import { droid } from './droid/adapter.ts';
 import { geminiCli } from './gemini-cli/adapter.ts';
+import { goose } from './goose/adapter.ts';
 import { kimiCli } from './kimi-cli/adapter.ts';
 import { kimiCode } from './kimi-code/adapter.ts';
 import { omp } from './omp/adapter.ts';
@@ -32,4 +33,5 @@ export const adapters: readonly Adapter[] = [
   openclaw,
   opencode,
   crush,
+  goose,
 ];

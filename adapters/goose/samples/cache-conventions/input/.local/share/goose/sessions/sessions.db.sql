@@ -1,0 +1,11 @@
+create table schema_version (version integer primary key);
+insert into schema_version values (16);
+create table sessions (id text primary key, name text not null default '', session_type text not null default 'user', working_dir text not null, created_at timestamp, updated_at timestamp, total_tokens integer, input_tokens integer, output_tokens integer, accumulated_total_tokens integer, accumulated_input_tokens integer, accumulated_output_tokens integer, accumulated_cache_read_tokens integer, accumulated_cache_write_tokens integer, accumulated_cost real, provider_name text, model_config_json text, parent_session_id text);
+create table messages (id integer primary key autoincrement, message_id text, session_id text not null, role text not null, content_json text not null, created_timestamp integer not null, timestamp timestamp, tokens integer, metadata_json text);
+create table usage_ledger (id integer primary key autoincrement, session_id text not null, created_timestamp integer not null, model text, input_tokens integer, output_tokens integer, total_tokens integer, cache_read_tokens integer, cache_write_tokens integer, cost real, cost_source text, is_compaction integer default 0);
+insert into sessions values ('s-1', 'Cache', 'user', '/home/dev/proj', '2026-06-01 08:00:00', '2026-06-01 08:05:00', null, null, null, null, null, null, null, null, null, 'openai', '{"model_name":"gpt-5"}', null);
+insert into messages values (1, null, 's-1', 'user', '[{"type":"text","text":"go"}]', 1780300801, null, null, null);
+insert into usage_ledger values (1, 's-1', 1780300802, 'gpt-5', 1000, 40, 1040, 800, 150, null, null, 0);
+insert into usage_ledger values (2, 's-1', 1780300803, 'gpt-5', 100, 40, 1090, 800, 150, null, null, 0);
+insert into usage_ledger values (3, 's-1', 1780300804, 'gpt-5', 100, 20, 150, 0, 0, null, null, 0);
+insert into usage_ledger values (4, 's-1', 1780300805, null, 300, 50, 350, 0, 0, 0.25, 'carried_forward', 0);

@@ -1,0 +1,12 @@
+create table schema_version (version integer primary key);
+insert into schema_version values (16);
+create table sessions (id text primary key, name text not null default '', session_type text not null default 'user', working_dir text not null, created_at timestamp, updated_at timestamp, total_tokens integer, input_tokens integer, output_tokens integer, accumulated_total_tokens integer, accumulated_input_tokens integer, accumulated_output_tokens integer, accumulated_cache_read_tokens integer, accumulated_cache_write_tokens integer, accumulated_cost real, provider_name text, model_config_json text, parent_session_id text);
+create table messages (id integer primary key autoincrement, message_id text, session_id text not null, role text not null, content_json text not null, created_timestamp integer not null, timestamp timestamp, tokens integer, metadata_json text);
+create table usage_ledger (id integer primary key autoincrement, session_id text not null, created_timestamp integer not null, model text, input_tokens integer, output_tokens integer, total_tokens integer, cache_read_tokens integer, cache_write_tokens integer, cost real, cost_source text, is_compaction integer default 0);
+insert into sessions values ('20260601_1', 'Fix', 'user', '/home/dev/proj', '2026-06-01 08:00:00', '2026-06-01 08:05:00', 205, 200, 5, 999, 999, 999, null, null, 9.5, 'anthropic', '{"model_name":"claude-sonnet-4-5"}', null);
+insert into messages values (1, 'msg_1', '20260601_1', 'user', '[{"type":"text","text":"fix it"}]', 1780300801, null, null, '{"userVisible":true,"agentVisible":true}');
+insert into messages values (2, 'msg_2', '20260601_1', 'assistant', '[{"type":"thinking","thinking":"hm","signature":"s"},{"type":"text","text":"I run it."},{"type":"toolRequest","id":"t1","toolCall":{"status":"success","value":{"name":"developer__shell","arguments":{"command":"npm test"}}}}]', 1780300802, null, null, null);
+insert into messages values (3, 'msg_3', '20260601_1', 'user', '[{"type":"toolResponse","id":"t1","toolResult":{"status":"success","value":{"content":[{"type":"text","text":"ok"}],"isError":false}}}]', 1780300804, null, null, null);
+insert into messages values (4, 'msg_4', '20260601_1', 'assistant', '[{"type":"text","text":"Done."}]', 1780300806, null, null, null);
+insert into usage_ledger values (1, '20260601_1', 1780300802, 'claude-sonnet-4-5', 100, 20, 120, null, null, 0.01, 'provider_reported', 0);
+insert into usage_ledger values (2, '20260601_1', 1780300810, 'claude-sonnet-4-5', 200, 5, 205, null, null, null, null, 1);
