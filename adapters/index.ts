@@ -15,6 +15,7 @@ import { openclaw } from './openclaw/adapter.ts';
 import { opencode } from './opencode/adapter.ts';
 import { pi } from './pi/adapter.ts';
 import { qwenCode } from './qwen-code/adapter.ts';
+import { zed } from './zed/adapter.ts';
 
 /** Every agent that can be read. The order is the order of recognition. */
 export const adapters: readonly Adapter[] = [
@@ -34,4 +35,5 @@ export const adapters: readonly Adapter[] = [
   opencode,
   crush,
   goose,
+  zed,
 ];
