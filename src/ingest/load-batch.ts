@@ -8,6 +8,7 @@ import { readerName } from './readers.ts';
 import type { NumberedChange } from './running-scan.ts';
 import { stageViews } from './stage-views.ts';
 import { statementsFor } from './statements-for.ts';
+import { dropSteps, temporaryNames } from './temporary-steps.ts';
 
 export interface LoadContext {
   readonly connection: Connection;
@@ -22,6 +23,7 @@ export interface LoadContext {
 export async function loadBatch(context: LoadContext, batch: StagedBatch): Promise<void> {
   await storeSources(context, batch.outcomes);
   const { connection, adapters } = context;
+  const common = await temporaryNames(connection);
   for (const adapter of adapters) {
     if (!Object.keys(batch.parts).some((key) => key.startsWith(`${adapter.plan.name}.`))) continue;
     await connection.execute(`
@@ -35,6 +37,7 @@ export async function loadBatch(context: LoadContext, batch: StagedBatch): Promi
     await removeStagedLines(connection, { adapter, sourceNos: goingOn(context, adapter) });
     const hasRows = (table: string): boolean => batch.parts[`${adapter.plan.name}.${table}`] !== undefined;
     await connection.execute(statementsFor(sqlFile(adapter.normalizeSql), hasRows));
+    await dropSteps(connection, common);
   }
 }
 

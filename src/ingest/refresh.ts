@@ -20,10 +20,11 @@ import { resolveModelNames } from './model-names.ts';
 import { type PriceTexts, priceBookOf, readPriceTexts } from './price-texts.ts';
 import { readProperty, writeProperty } from './properties.ts';
 import { numberChanges, type RunningScan, type ScanProgress, startScan } from './running-scan.ts';
-import { defineMacros, dropSteps, installSchema, planSchema, type SchemaWork } from './schema.ts';
+import { defineMacros, installSchema, planSchema, type SchemaWork } from './schema.ts';
 import { readShippedPrices } from './shipped-prices.ts';
 import { storePrices } from './store-prices.ts';
 import { type LoadedSource, type RefreshSummary, summarise } from './summary.ts';
+import { dropSteps } from './temporary-steps.ts';
 
 export type { RefreshSummary } from './summary.ts';
 

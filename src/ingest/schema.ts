@@ -36,13 +36,3 @@ export async function defineMacros(connection: Connection): Promise<void> {
   await connection.execute('set parquet_metadata_cache = true');
   for (const path of sqlFilesBelow('sql/macros')) await connection.execute(sqlFile(path));
 }
-
-/** Removes the temporary tables and views of a load, so that whoever goes on with the connection sees only the contract. */
-export async function dropSteps(connection: Connection): Promise<void> {
-  const { rows } = await connection.query(`
-    select 'drop view temp.main.' || view_name from duckdb_views() where temporary and not internal
-    union all
-    select 'drop table temp.main.' || table_name from duckdb_tables() where temporary`);
-  if (rows.length > 0)
-    await connection.execute(rows.map(([statement]) => `${String(statement)};`).join('\n'));
-}

@@ -63,7 +63,12 @@ const truth = (
   };
 };
 
-const entries = (hasCorpus ? (json('manifest.json') as { files: readonly Entry[] }).files : []).filter(
+/** Every file of the corpus: `real` logs, and `fixture`s of other readers, which have no truth. */
+export const corpusEntries: readonly Entry[] = hasCorpus
+  ? (json('manifest.json') as { files: readonly Entry[] }).files
+  : [];
+
+const entries = corpusEntries.filter(
   (entry) => entry.kind === 'real' && (entry.agent === 'claude' || entry.agent === 'codex'),
 );
 
