@@ -87,8 +87,8 @@ export const geminiCli: Adapter = {
     return [{ path: join(env.GEMINI_CLI_HOME || home, '.gemini', 'tmp'), expiresAfterDays: 30 }];
   },
   formOf: (path) => {
-    if (/^[^/]+\/chats\/(?:[^/]+\/)?[^/]+\.jsonl$/.test(path)) return 'jsonl';
-    return /^[^/]+\/chats\/[^/]+\.json$/.test(path) ? 'json' : undefined;
+    const [, form] = /^[^/]+\/chats\/(?:[^/]+\/)?[^/]+\.(jsonl?)$/.exec(path) ?? [];
+    return form;
   },
   recognise,
   knows: {

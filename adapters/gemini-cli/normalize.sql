@@ -1,6 +1,6 @@
 -- Staged lines of Gemini CLI sessions, and of the output of headless runs, to the raw tables.
 --
--- Reads staged_line, staged_call, staged_answer, staged_part, staged_thought, staged_directory, staged_set_message,
+-- Reads staged_line, staged_call, staged_answer, staged_part, staged_display_part, staged_thought, staged_directory, staged_set_message,
 -- staged_set_part, staged_set_call, staged_inline_message, staged_inline_call, staged_model and batch_sources. The rules and
 -- where they come from: README.md beside this file.
 
@@ -36,8 +36,8 @@ select
     b.source_no,
     s.line_no,
     coalesce(k.session_id, s.session_id, b.stem) as native_session_id,
-    case when s.kind = 'subagent' or k.kind = 'subagent' or f.folder is not null then f.folder end as parent_session_id,
-    s.kind = 'subagent' or k.kind = 'subagent' or f.folder is not null as is_subagent,
+    case when coalesce(k.kind, s.kind) = 'subagent' then f.folder end as parent_session_id,
+    coalesce(k.kind, s.kind) = 'subagent' as is_subagent,
     b.form in ('stream', 'result') as is_headless,
     b.context ->> 'cwd' as cwd,
 from batch_sources as b
@@ -95,15 +95,15 @@ create or replace temp table messages as
 with stated as (
     select
         source_no, line_no, item_no, id, type, occurred_at, model, coalesce(content, content_object) as content,
-        coalesce(content_bytes, content_object_bytes) as content_bytes, input_tokens, output_tokens, cached_tokens,
+        coalesce(content_bytes, content_object_bytes) as content_bytes, display_bytes, input_tokens, output_tokens, cached_tokens,
         thought_tokens, tool_tokens, false as is_listed, false as is_synced,
     from staged_line
     where type is not null and session_id is null and set is null
     union all
     select
         source_no, line_no, item_no + 1, id, type, occurred_at, model, coalesce(content, content_object),
-        coalesce(content_bytes, content_object_bytes), input_tokens, output_tokens, cached_tokens, thought_tokens,
-        tool_tokens, true, is_synced,
+        coalesce(content_bytes, content_object_bytes), display_bytes, input_tokens, output_tokens, cached_tokens,
+        thought_tokens, tool_tokens, true, is_synced,
     from (
         select *, true as is_synced from staged_set_message
         union all
@@ -124,6 +124,13 @@ parts as (
     group by all
 ),
 
+-- What a person typed, where the message holds what was made of it: files that were named stand in full there.
+displays as (
+    select source_no, line_no, item_no >> 16 as item_no, sum(coalesce(text_bytes, word_bytes))::bigint as display_bytes,
+    from staged_display_part
+    group by all
+),
+
 thoughts as (
     select
         source_no,
@@ -135,7 +142,10 @@ thoughts as (
 )
 
 select
-    s.* replace (coalesce(s.content, p.content) as content, coalesce(s.content_bytes, p.content_bytes) as content_bytes),
+    s.* exclude (display_bytes) replace (
+        coalesce(s.content, p.content) as content,
+        coalesce(s.display_bytes, d.display_bytes, s.content_bytes, p.content_bytes) as content_bytes
+    ),
     h.reasoning_bytes,
     coalesce(p.has_response, false) as has_response,
     t.session_no,
@@ -146,6 +156,8 @@ from stated as s
 inner join transcripts as t using (source_no)
 left join parts as p
     on not s.is_listed and p.source_no = s.source_no and p.line_no = s.line_no and p.item_no = s.item_no
+left join displays as d
+    on not s.is_listed and d.source_no = s.source_no and d.line_no = s.line_no and d.item_no = s.item_no
 left join thoughts as h
     on not s.is_listed and h.source_no = s.source_no and h.line_no = s.line_no and h.item_no = s.item_no
 where not t.is_headless;

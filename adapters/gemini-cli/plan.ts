@@ -15,6 +15,7 @@ const message: readonly PlanColumn[] = [
   size('content', 'content'),
   text('content_object', 'content.text', 400),
   size('content_object', 'content.text'),
+  size('display', 'displayContent'),
   integer('input_tokens', 'tokens.input'),
   integer('output_tokens', 'tokens.output'),
   integer('cached_tokens', 'tokens.cached'),
@@ -110,6 +111,7 @@ export const geminiPlan: Plan = {
     calls('call', 'toolCalls[]'),
     { name: 'answer', at: 'toolCalls[].result[]', columns: answer('functionResponse') },
     parts('part', 'content[]'),
+    parts('display_part', 'displayContent[]'),
     {
       name: 'thought',
       at: 'thoughts[]',

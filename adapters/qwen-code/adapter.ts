@@ -20,9 +20,8 @@ function isRecordOfSession({ uuid, sessionId, timestamp, type, parentUuid, ...re
 }
 
 /** A session of the first versions has Gemini CLI's form: it is known by its folder or by messages of its own type. */
-function isFirstForm({ text, path }: FileHead): boolean {
-  const document = firstDocument(text);
-  if (!isRecord(document) || typeof document.sessionId !== 'string') return false;
+function isFirstForm({ path }: FileHead, document: Value): boolean {
+  if (typeof document.sessionId !== 'string') return false;
   if (typeof document.projectHash !== 'string' || !Array.isArray(document.messages)) return false;
   return (
     path.includes('/.qwen/') ||
@@ -82,7 +81,11 @@ export const qwenCode: Adapter = {
   },
   recognise: (head) => {
     if (firstRecords(head.text).some(isRecordOfSession)) return 'jsonl';
-    return isFirstForm(head) ? 'json' : undefined;
+    // A first line longer than what was read of it, or a document.
+    const document = firstDocument(head.text);
+    if (!isRecord(document)) return undefined;
+    if (isRecordOfSession(document)) return 'jsonl';
+    return isFirstForm(head, document) ? 'json' : undefined;
   },
   knows: {
     tokens: 'call',

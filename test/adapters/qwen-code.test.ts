@@ -65,13 +65,17 @@ describe('recognition', () => {
     return found === undefined ? undefined : `${found.adapter.id}/${found.form}`;
   };
   const document = (type: string): string =>
-    JSON.stringify({
-      sessionId: 's',
-      projectHash: 'p',
-      startTime: '2025-10-04T07:00:00.000Z',
-      lastUpdated: '2025-10-04T07:00:00.000Z',
-      messages: [{ id: 'a', timestamp: '2025-10-04T07:00:00.000Z', type, content: 'x' }],
-    });
+    JSON.stringify(
+      {
+        sessionId: 's',
+        projectHash: 'p',
+        startTime: '2025-10-04T07:00:00.000Z',
+        lastUpdated: '2025-10-04T07:00:00.000Z',
+        messages: [{ id: 'a', timestamp: '2025-10-04T07:00:00.000Z', type, content: 'x' }],
+      },
+      null,
+      2,
+    );
 
   test.each([
     ['a session', lines(RECORDS), 'qwen-code/jsonl'],
