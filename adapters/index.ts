@@ -8,6 +8,7 @@ import { cursor } from './cursor/adapter.ts';
 import { droid } from './droid/adapter.ts';
 import { geminiCli } from './gemini-cli/adapter.ts';
 import { goose } from './goose/adapter.ts';
+import { hermes } from './hermes/adapter.ts';
 import { kimiCli } from './kimi-cli/adapter.ts';
 import { kimiCode } from './kimi-code/adapter.ts';
 import { omp } from './omp/adapter.ts';
@@ -36,4 +37,5 @@ export const adapters: readonly Adapter[] = [
   crush,
   goose,
   zed,
+  hermes,
 ];
