@@ -9,7 +9,7 @@ import { readDatabase } from './read-database.ts';
 import { readExport, readLoneDocuments, readSessionTree, sessionCompanions } from './read-files.ts';
 
 /** Products that keep their sessions in the same way, by the name of their data folder. */
-const FOLDERS = ['opencode', 'kilo'];
+const FOLDERS = ['opencode', 'kilo', 'mimocode'];
 
 const PART_TYPES = new Set(
   'text reasoning file tool step-start step-finish snapshot patch agent subtask compaction retry'.split(' '),
@@ -87,6 +87,7 @@ function placesOf({ home, env, platform }: Surroundings): readonly string[] {
   const own = env.OPENCODE_DB ?? '';
   return [
     ...FOLDERS.map((folder) => join(data, folder)),
+    ...(env.MIMOCODE_HOME ? [join(env.MIMOCODE_HOME, 'data')] : []),
     ...(own === '' || own === ':memory:' ? [] : [isAbsolute(own) ? own : join(data, 'opencode', own)]),
   ];
 }

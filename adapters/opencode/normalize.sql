@@ -83,8 +83,9 @@ create or replace temp table entrypoints as
 select
     source_no,
     coalesce(
-        nullif(regexp_extract(path, '[\\/]((?:opencode|kilo|mimo)[a-z0-9_-]*)\.(?:db|sqlite3?)$', 1), ''),
-        nullif(regexp_extract(path, '[\\/]((?:opencode|kilo|mimo)[a-z0-9_-]*)[\\/](?:storage|project)[\\/]', 1), '')
+        nullif(regexp_extract(path, '[\\/](kilo|mimocode)[\\/](?:[^\\/]+\.(?:db|sqlite3?)$|storage[\\/]|project[\\/])', 1), ''),
+        nullif(regexp_extract(path, '[\\/]((?:opencode|kilo|mimocode)[a-z0-9_-]*)\.(?:db|sqlite3?)$', 1), ''),
+        nullif(regexp_extract(path, '[\\/](opencode)[\\/](?:storage|project)[\\/]', 1), '')
     ) as entrypoint,
 from batch_sources;
 
@@ -177,7 +178,8 @@ select
     1 as step_number,
 from staged_content as c;
 
--- Messages under a key that a copy in a forked session, which has other ids, shares with its original.
+-- Messages under a key that a copy in a forked session, which has other ids, shares with its original. Of sessions in
+-- one database that share a message, the older one had it first.
 create or replace temp table messages as
 with summed as (
     select
@@ -214,6 +216,7 @@ keyed as (
             false
         ) as is_fork,
         t.parent_id is not null as is_of_subagent,
+        t.created_at as session_began_at,
         k.session_no,
         coalesce(case when t.parent_id is null then t.project_id end, r.native_session_id) as scope,
         md5(
@@ -239,11 +242,18 @@ keyed as (
 )
 
 select
-    *,
-    copy_key || ':' || row_number() over (
-        partition by source_no, session_no, copy_key order by message_id, line_no
-    ) as message_key,
-from keyed;
+    * exclude (is_fork),
+    is_fork or coalesce(
+        session_began_at > min(session_began_at) over (partition by source_no, message_key), false
+    ) as is_fork,
+from (
+    select
+        *,
+        copy_key || ':' || row_number() over (
+            partition by source_no, session_no, copy_key order by message_id, line_no
+        ) as message_key,
+    from keyed
+);
 
 -- A message of a database that stands in two of its sessions was billed in the one that is no fork, else in the first row.
 create or replace temp table copied as

@@ -174,10 +174,15 @@ describe('recognition by content', () => {
 test('looks where the environment says', () => {
   const surroundings = { home: '/home/dev', env: {}, platform: 'linux', cwd: '/home/dev' } as const;
   const paths = (change: object) => opencode.places({ ...surroundings, ...change }).map(({ path }) => path);
-  expect(paths({})).toEqual(['/home/dev/.local/share/opencode', '/home/dev/.local/share/kilo']);
+  expect(paths({})).toEqual([
+    '/home/dev/.local/share/opencode',
+    '/home/dev/.local/share/kilo',
+    '/home/dev/.local/share/mimocode',
+  ]);
   expect(paths({ env: { XDG_DATA_HOME: '/data', OPENCODE_DB: 'own.db' } })).toEqual([
     '/data/opencode',
     '/data/kilo',
+    '/data/mimocode',
     '/data/opencode/own.db',
   ]);
   expect(paths({ env: { OPENCODE_DB: '/elsewhere/own.db' } }).at(-1)).toBe('/elsewhere/own.db');
