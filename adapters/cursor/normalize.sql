@@ -145,7 +145,8 @@ inner join known_sessions as s on s.native_session_id = 'usage-export' and s.nat
 where l.kind = 'billed'
 group by l.source_no;
 
--- Messages with their time. One that has none was said after the last one before it that has, and in the order of its place.
+-- Messages with their time. A prompt without one was sent when its answer began, an answer without one after what came before
+-- it; where those have none either, there is none, and usage is put to the beginning of the conversation.
 create or replace temp table messages as
 with stated as (
     select
@@ -172,6 +173,7 @@ placed as (
     select
         *,
         last_value(told_at ignore nulls) over spoken as before_at,
+        lead(told_at) over (partition by source_no, line_no >> 15 order by line_no) as after_at,
         last_value(own_model ignore nulls) over spoken as model_before,
     from stated
     window spoken as (partition by source_no, line_no >> 15 order by line_no rows between unbounded preceding and current row)
@@ -186,7 +188,8 @@ select
     p.is_subagent,
     p.state,
     p.role_no,
-    coalesce(p.told_at, coalesce(p.before_at, p.begun_at) + to_milliseconds(p.position)) as occurred_at,
+    coalesce(p.told_at, case p.role_no when 1 then p.after_at else p.before_at end) as occurred_at,
+    p.begun_at,
     p.told_at is not null as is_told,
     -- Copies of a conversation keep the ids of messages, which are unique where they are UUIDs.
     case
@@ -237,22 +240,23 @@ select
     thinking_bytes as reasoning_bytes,
 from messages;
 
--- Where no message has a time, the conversation's own end it.
+-- Where no message has a time, the conversation's own begin and end it.
 insert into raw.events by name
 select
     c.source_no,
     c.line_no,
-    0 as item_no,
+    t.item_no,
     s.session_no,
-    c.updated_at as occurred_at,
+    case t.item_no when 0 then c.created_at else c.updated_at end as occurred_at,
     'meta' as event_type,
-    md5('cursor:' || c.session_id || ':changed')::uuid as uuid,
+    md5('cursor:' || c.session_id || ':time:' || t.item_no)::uuid as uuid,
     false as is_fork,
 from conversations as c
+cross join (values (0), (1)) as t (item_no)
 inner join known_sessions as s on s.native_session_id = c.session_id and s.native_agent_id is null
 where
     c.bubble_count > 0
-    and c.updated_at is not null
+    and case t.item_no when 0 then c.created_at else c.updated_at end is not null
     and not exists (
         from messages as m where m.source_no = c.source_no and m.line_no >> 15 = c.line_no >> 15 and m.is_told
     );
@@ -263,7 +267,7 @@ select
     line_no,
     item_no,
     session_no,
-    occurred_at,
+    coalesce(occurred_at, begun_at) as occurred_at,
     'response' as form,
     message_id as response_id,
     false as is_fork,
