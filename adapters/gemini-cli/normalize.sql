@@ -117,6 +117,7 @@ parts as (
         source_no,
         line_no,
         item_no >> 16 as item_no,
+        false as is_listed,
         arg_min(coalesce(text, word), item_no) filter (where coalesce(text, word) is not null) as content,
         sum(coalesce(text_bytes, word_bytes))::bigint as content_bytes,
         bool_or(response is not null) as has_response,
@@ -126,7 +127,12 @@ parts as (
 
 -- What a person typed, where the message holds what was made of it: files that were named stand in full there.
 displays as (
-    select source_no, line_no, item_no >> 16 as item_no, sum(coalesce(text_bytes, word_bytes))::bigint as display_bytes,
+    select
+        source_no,
+        line_no,
+        item_no >> 16 as item_no,
+        false as is_listed,
+        sum(coalesce(text_bytes, word_bytes))::bigint as display_bytes,
     from staged_display_part
     group by all
 ),
@@ -136,6 +142,7 @@ thoughts as (
         source_no,
         line_no,
         item_no >> 16 as item_no,
+        false as is_listed,
         sum(coalesce(subject_bytes, 0) + coalesce(description_bytes, 0) + coalesce(word_bytes, 0))::bigint as reasoning_bytes,
     from staged_thought
     group by all
@@ -155,11 +162,11 @@ select
 from stated as s
 inner join transcripts as t using (source_no)
 left join parts as p
-    on not s.is_listed and p.source_no = s.source_no and p.line_no = s.line_no and p.item_no = s.item_no
+    on p.source_no = s.source_no and p.line_no = s.line_no and p.item_no = s.item_no and p.is_listed = s.is_listed
 left join displays as d
-    on not s.is_listed and d.source_no = s.source_no and d.line_no = s.line_no and d.item_no = s.item_no
+    on d.source_no = s.source_no and d.line_no = s.line_no and d.item_no = s.item_no and d.is_listed = s.is_listed
 left join thoughts as h
-    on not s.is_listed and h.source_no = s.source_no and h.line_no = s.line_no and h.item_no = s.item_no
+    on h.source_no = s.source_no and h.line_no = s.line_no and h.item_no = s.item_no and h.is_listed = s.is_listed
 where not t.is_headless;
 
 -- A message is written again whenever something is added to it: it is one event, where it stands first.
@@ -278,6 +285,7 @@ answers as (
         source_no,
         line_no,
         item_no >> 16 as record_no,
+        false as is_listed,
         response_call_id as id,
         arg_min(output_bytes, item_no) as output_bytes,
         arg_min(output_hash, item_no) as output_hash,
@@ -325,14 +333,18 @@ select
     coalesce(a.failure_preview, c.failure_preview, a.output_preview, c.output_preview, c.display) as failure_text,
 from stated as c
 inner join transcripts as t using (source_no)
-left join messages as m
-    on not c.is_listed
-    and not m.is_listed
-    and m.source_no = c.source_no
+-- Of a list it is not said which message a call is of.
+left join (from messages where not is_listed) as m
+    on m.source_no = c.source_no
     and m.line_no = c.line_no
     and m.item_no = c.record_no
+    and m.is_listed = c.is_listed
 left join answers as a
-    on not c.is_listed and a.source_no = c.source_no and a.line_no = c.line_no and a.record_no = c.record_no and a.id = c.id
+    on a.source_no = c.source_no
+    and a.line_no = c.line_no
+    and a.record_no = c.record_no
+    and a.is_listed = c.is_listed
+    and a.id = c.id
 where c.id is not null
 union all by name
 -- The same calls as a headless run prints them.
