@@ -1,0 +1,97 @@
+import type { Plan, PlanColumn } from '../../src/model/plan.ts';
+
+const text = (name: string, path: string, limit = 200): PlanColumn => ({ name, kind: 'text', path, limit });
+const integer = (name: string, path: string): PlanColumn => ({ name, kind: 'integer', path });
+const decimal = (name: string, path: string): PlanColumn => ({ name, kind: 'decimal', path });
+const flag = (name: string, path: string): PlanColumn => ({ name, kind: 'boolean', path });
+const size = (name: string, path: string): PlanColumn => ({ name, kind: 'size', path });
+
+/** What is cut out of the records that the readers beside this file make. Each agent of the family has a plan of its own name. */
+export const familyPlan = (name: string): Plan => ({
+  name,
+  tables: [
+    {
+      name: 'line',
+      columns: [
+        text('kind', 'kind', 20),
+        { name: 'occurred_at', kind: 'timestamp', path: 'ts' },
+        integer('ts', 'ts'),
+        text('id', 'id'),
+        text('role', 'role', 20),
+        text('type', 'type', 20),
+        text('name', 'name', 60),
+        flag('is_partial', 'isPartial'),
+        text('words', 'text', 1000),
+        size('words', 'text'),
+        { name: 'words_digest', kind: 'digest', path: 'text', limit: 0 },
+        size('reasoning', 'reasoning'),
+        text('decision', 'decision', 20),
+        text('model', 'model'),
+        text('provider', 'provider', 60),
+        text('cwd', 'cwd', 1000),
+        integer('tokens_in', 'data.tokensIn'),
+        integer('tokens_out', 'data.tokensOut'),
+        integer('cache_writes', 'data.cacheWrites'),
+        integer('cache_reads', 'data.cacheReads'),
+        decimal('cost', 'data.cost'),
+        text('cancel_reason', 'data.cancelReason', 40),
+        text('failed_message', 'data.streamingFailedMessage', 400),
+        integer('attempt', 'data.attempt'),
+        integer('max_attempts', 'data.maxAttempts'),
+        integer('delay_seconds', 'data.delaySeconds'),
+        text('retry_message', 'data.errorMessage', 400),
+        text('tool', 'data.tool', 80),
+        text('path', 'data.path', 1000),
+        text('mcp_server', 'data.serverName'),
+        text('mcp_tool', 'data.toolName'),
+        text('mcp_kind', 'data.type', 40),
+        { name: 'data', kind: 'digest', path: 'data', limit: 0 },
+        integer('added_line_count', 'change.added'),
+        integer('removed_line_count', 'change.removed'),
+        text('change_evidence', 'change.evidence', 20),
+        decimal('condense_cost', 'condense.cost'),
+        integer('before_tokens', 'condense.prevContextTokens'),
+        integer('after_tokens', 'condense.newContextTokens'),
+        integer('usage_input_tokens', 'usage.input'),
+        integer('usage_output_tokens', 'usage.output'),
+        integer('usage_read_tokens', 'usage.read'),
+        integer('usage_write_tokens', 'usage.write'),
+        integer('usage_prompt_tokens', 'usage.prompt'),
+        integer('usage_completion_tokens', 'usage.completion'),
+        integer('usage_cached_tokens', 'usage.cached'),
+        decimal('usage_cost', 'usage.cost'),
+        text('session', 'session'),
+        text('agent', 'agent', 20),
+      ],
+    },
+    {
+      name: 'block',
+      at: 'blocks[]',
+      columns: [
+        text('type', 'type', 20),
+        size('words', 'text'),
+        text('id', 'id'),
+        text('name', 'name', 120),
+        { name: 'input', kind: 'digest', path: 'input', limit: 0 },
+        text('command', 'command', 1000),
+        text('path', 'path', 1000),
+        text('mcp_server', 'input.server_name'),
+        text('mcp_tool', 'input.tool_name'),
+        { name: 'output', kind: 'digest', path: 'output', limit: 600 },
+        flag('is_error', 'isError'),
+      ],
+    },
+    {
+      name: 'change',
+      at: 'changes[]',
+      columns: [
+        integer('block_no', 'block'),
+        text('path', 'path', 1000),
+        text('operation', 'operation', 20),
+        integer('added_line_count', 'added'),
+        integer('removed_line_count', 'removed'),
+        text('evidence', 'evidence', 20),
+      ],
+    },
+  ],
+});
