@@ -207,6 +207,18 @@ where name in ('terminal', 'process') and command <> '';
 
 -- A result belongs to the last call of its id before it: some models count theirs anew.
 create or replace temp table returned as
+with answered as (
+    select r.source_no, r.line_no, r.item_no, arg_max(c.rowid, (c.line_no, c.item_no)) as call_no,
+    from records as r
+    inner join calls as c
+        on c.source_no = r.source_no
+        and c.session_no = r.session_no
+        and c.id = r.call_id
+        and c.line_no < r.line_no
+    where r.role = 'tool'
+    group by all
+)
+
 select
     r.*,
     c.tool_call_id as use_id,
@@ -215,13 +227,9 @@ select
     c.content_count,
     c.new_count,
     c.old_count,
-from records as r
-asof inner join calls as c
-    on c.source_no = r.source_no
-    and c.session_no = r.session_no
-    and c.id = r.call_id
-    and r.line_no >= c.line_no
-where r.role = 'tool';
+from answered as a
+inner join records as r using (source_no, line_no, item_no)
+inner join calls as c on c.rowid = a.call_no;
 
 insert into raw.tool_results by name
 select

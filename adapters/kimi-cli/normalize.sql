@@ -348,24 +348,36 @@ with calls as (
         regexp_extract(tool_call_id, '^kimi-cli:(.*)@[^@]*$', 1) as call_id,
     from raw.tool_uses
     where source_no in (select source_no from batch_sources)
+),
+
+answered as (
+    select
+        m.source_no,
+        m.line_no,
+        m.item_no,
+        m.is_nested,
+        arg_max(c, c.line_no) as call,
+    from said as m
+    inner join calls as c
+        on c.source_no = m.source_no
+        and c.session_no = m.session_no
+        and c.call_id = m.tool_call_id
+        and c.line_no <= m.line_no
+    where m.kind = 'ToolResult'
+    group by all
 )
 
 select
     m.*,
-    c.tool_call_id as use_id,
-    c.tool_category,
-    c.file_path,
-    c.added_line_count,
-    c.removed_line_count,
+    a.call.tool_call_id as use_id,
+    a.call.tool_category,
+    a.call.file_path,
+    a.call.added_line_count,
+    a.call.removed_line_count,
     try_cast(nullif(regexp_extract(m.result_message, 'exit code: (-?[0-9]+)', 1), '') as integer) as exit_code,
     regexp_matches(m.result_message, '(?i)rejected by (?:the )?user') as is_rejected,
-from said as m
-asof inner join calls as c
-    on c.source_no = m.source_no
-    and c.session_no = m.session_no
-    and c.call_id = m.tool_call_id
-    and m.line_no >= c.line_no
-where m.kind = 'ToolResult';
+from answered as a
+inner join said as m using (source_no, line_no, item_no, is_nested);
 
 insert into raw.tool_results by name
 select

@@ -310,20 +310,27 @@ with calls as (
         regexp_extract(tool_call_id, '^kimi-code:(.*)@[^@]*$', 1) as call_id,
     from raw.tool_uses
     where source_no in (select source_no from batch_sources)
+),
+
+answered as (
+    select r.source_no, r.line_no, r.item_no, arg_max(c, c.line_no) as call,
+    from records as r
+    inner join calls as c on c.source_no = r.source_no and c.call_id = r.call_id and c.line_no <= r.line_no
+    where r.event = 'tool.result'
+    group by all
 )
 
 select
     r.* exclude (file_path),
-    c.tool_call_id as use_id,
-    c.tool_category,
-    c.file_path,
-    c.added_line_count,
-    c.removed_line_count,
+    a.call.tool_call_id as use_id,
+    a.call.tool_category,
+    a.call.file_path,
+    a.call.added_line_count,
+    a.call.removed_line_count,
     unwrapped(r.output_preview) as words,
     try_cast(nullif(regexp_extract(unwrapped(r.output_preview), '(?i)exit code:? (-?[0-9]+)', 1), '') as integer) as exit_code,
-from records as r
-asof inner join calls as c on c.source_no = r.source_no and c.call_id = r.call_id and r.line_no >= c.line_no
-where r.event = 'tool.result';
+from answered as a
+inner join records as r using (source_no, line_no, item_no);
 
 insert into raw.tool_results by name
 select
