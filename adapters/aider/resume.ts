@@ -9,7 +9,7 @@ export interface Mark extends TextStart {
   readonly lineCount: number;
   /** Of the first bytes, at most up to `offset`. */
   readonly headHash: string;
-  /** Of what stands at `offset`. */
+  /** Of so many bytes at `offset` or, when negative, before it. */
   readonly anchorHash: string;
   readonly anchorBytes: number;
   /** What the reader wants back. */
@@ -34,7 +34,7 @@ export function resume(path: string, mark: string | undefined): Resumed {
   const { offset, lineNo, lineCount, headHash, anchorHash, anchorBytes, state } = JSON.parse(mark) as Mark;
   const isSame =
     headHash === hashAt(path, 0, Math.min(HEAD_BYTES, offset)) &&
-    anchorHash === hashAt(path, offset, anchorBytes);
+    anchorHash === anchorAt(path, offset, anchorBytes);
   if (!isSame || offset === 0) return { ...fresh, staleLineCount: lineCount };
   return { start: { offset, lineNo }, state, toldLineCount: lineCount, staleLineCount: 0 };
 }
@@ -47,7 +47,7 @@ export function toMark(
   const mark: Mark = {
     ...parts,
     headHash: hashAt(path, 0, Math.min(HEAD_BYTES, offset)),
-    anchorHash: hashAt(path, offset, anchorBytes),
+    anchorHash: anchorAt(path, offset, anchorBytes),
   };
   return JSON.stringify(mark);
 }
@@ -69,6 +69,9 @@ export function* withoutStale(
     yield next.value;
   }
 }
+
+const anchorAt = (path: string, offset: number, bytes: number): string =>
+  hashAt(path, offset + Math.min(bytes, 0), Math.abs(bytes));
 
 function hashAt(path: string, offset: number, bytes: number): string {
   const buffer = Buffer.alloc(bytes);
