@@ -29,10 +29,19 @@ const ARGUMENT = /<([a-z_0-9]+)>\n?([\s\S]*?)\n?<\/\1>/g;
 const RESULT = /^\[([a-z_0-9]+)(?: [\s\S]*?)?\] Result:\s*/;
 
 /** What a person typed, among the words that the agent puts around it. */
-const TYPED = /<(?:task|feedback|user_message|answer|user_input)\b/;
-const WRAPPED = /^\s*(?:<environment_details>|\[[A-Z]{3,}|# task_progress|<file_content|\[TASK RESUMPTION\])/;
+const TYPED =
+  /^[ \t]*<(task|feedback|user_message|answer|user_input)(?:\s[^>]*)?>([\s\S]*?)(?:<\/\1>|$(?![\s\S]))/m;
+const WRAPPED = /^\s*(?:<environment_details>|\[[A-Z]{3,}|# task_progress|<file_content)/;
+/** Tools whose result is what a person answered. */
+const ASKING = new Set([
+  'attempt_completion',
+  'ask_followup_question',
+  'plan_mode_respond',
+  'act_mode_respond',
+]);
+const REFUSED = /^The user (?:denied|has provided|provided)/m;
 
-/** Which calls in tags are open: their results name only the tool. */
+/** Which calls are open: results in words name only the tool. */
 export interface ToolLedger {
   readonly open: { id: string; name: string }[];
 }
@@ -46,28 +55,50 @@ export function blocksOf({ role, content, lineNo }: Message, ledger: ToolLedger)
     : typeof content === 'string'
       ? [{ type: 'text', text: content }]
       : [];
-  const hasNative = parts.some((part) => isRecord(part) && part.type === 'tool_use');
   const blocks = parts.flatMap((part) => (isRecord(part) ? [blockOf(part)] : []));
-  if (role === 'assistant') {
-    if (hasNative) return blocks;
-    let count = 0;
-    return blocks.flatMap((block) =>
-      block.type === 'text'
-        ? [block, ...taggedCalls(block.text ?? '', () => `tag:${lineNo}:${count++}`, ledger)]
-        : [block],
-    );
-  }
+  return role === 'assistant' ? answerBlocks(blocks, { lineNo, ledger }) : userBlocks(blocks, ledger);
+}
+
+function answerBlocks(
+  blocks: readonly Block[],
+  { lineNo, ledger }: { readonly lineNo: number; readonly ledger: ToolLedger },
+): readonly Block[] {
+  const native = blocks.filter(({ type }) => type === 'tool_use');
+  for (const { id = '', name = '' } of native) ledger.open.push({ id, name });
+  if (native.length > 0) return blocks;
+  let count = 0;
+  const nextId = (): string => `tag:${lineNo}:${count++}`;
+  return blocks.flatMap((block) =>
+    block.type === 'text' ? [block, ...taggedCalls(block.text ?? '', nextId, ledger)] : [block],
+  );
+}
+
+function userBlocks(blocks: readonly Block[], ledger: ToolLedger): readonly Block[] {
   const hasResult = blocks.some(({ type }) => type === 'tool_result');
+  let isOutput = false; // of the result that the block before names
   return blocks.flatMap((block, index) => {
+    if (block.type === 'tool_result') closeCall(ledger, ({ id }) => id === block.id);
     if (block.type !== 'text') return [block];
     const text = block.text ?? '';
     const name = RESULT.exec(text)?.[1];
-    const call = name === undefined ? undefined : takeCall(ledger, name);
-    const result: Block[] =
-      call === undefined ? [] : [{ type: 'tool_result', id: call.id, output: outputOf(blocks, index) }];
-    const isPrompt =
-      TYPED.test(text) || (!hasResult && name === undefined && !WRAPPED.test(text) && index === 0);
-    return [isPrompt ? { ...block, type: 'prompt' } : block, ...result];
+    const isRest = isOutput && name === undefined && !WRAPPED.test(text);
+    isOutput = name !== undefined && text.replace(RESULT, '') === '';
+    const typed = TYPED.exec(text)?.[2];
+    const said = name !== undefined || isRest ? ASKING.has(name ?? '') || REFUSED.test(text) : true;
+    const isBare = index === 0 && !hasResult && name === undefined && !WRAPPED.test(text);
+    const words: Block =
+      said && typed !== undefined
+        ? { type: 'prompt', text: typed.trim() }
+        : isBare
+          ? { ...block, type: 'prompt' }
+          : block;
+    const call =
+      name === undefined
+        ? undefined
+        : closeCall(ledger, (open) => open.name === name || open.name === `use_${name}`);
+    return call === undefined
+      ? [words]
+      : [words, { type: 'tool_result', id: call.id, output: outputOf(blocks, index) }];
   });
 }
 
@@ -119,8 +150,11 @@ function taggedCalls(text: string, nextId: () => string, ledger: ToolLedger): re
   });
 }
 
-function takeCall({ open }: ToolLedger, name: string): { readonly id: string } | undefined {
-  const at = open.findIndex((call) => call.name === name);
+function closeCall(
+  { open }: ToolLedger,
+  isMeant: (call: { readonly id: string; readonly name: string }) => boolean,
+): { readonly id: string } | undefined {
+  const at = open.findIndex(isMeant);
   return at < 0 ? undefined : open.splice(at, 1)[0];
 }
 

@@ -548,8 +548,11 @@ select
     false as is_sidechain,
     provider,
     model as model_raw,
-    -- A session's input includes what was read from and written to a cache; a task's does not, and tells both as one sum.
+    -- A session's input includes what was read from and written to a cache; a task's is as what it shows,
+    -- and tells both as one sum.
     case
+        when provider in ('openai', 'openai-native', 'litellm') and usage_cached_tokens <= usage_prompt_tokens
+            then counted(usage_prompt_tokens) - counted(usage_cached_tokens)
         when usage_prompt_tokens is not null then counted(usage_prompt_tokens)
         when coalesce(usage_read_tokens, 0) + coalesce(usage_write_tokens, 0) > usage_input_tokens then counted(usage_input_tokens)
         else uncached(counted(usage_input_tokens), counted(usage_read_tokens), counted(usage_write_tokens))

@@ -74,28 +74,45 @@ function isMetadata({ files_in_context, model_usage, title }: Value, path: strin
   return typeof title === 'string' && /task[-_]metadata[^/]*\.json$/i.test(path);
 }
 
-/** Folders that an extension, or a person who keeps its logs, names after the product. */
-const FOLDERS: readonly (readonly [name: RegExp, member: Member])[] = [
-  [/^rooveterinaryinc\.roo-cline$|^roo(?:-?(?:code|cline))?$|^roo[-_.]?code\b/i, 'roo-code'],
-  [/^kilocode\.kilo-code$|^kilo(?:-?code)?$|^kilo-?code\b/i, 'kilo-code'],
-  [/^saoudrizwan\.claude-dev$|^\.?cline\b|^claude-dev$/i, 'cline'],
+const EXTENSIONS: Readonly<Record<string, Member>> = {
+  'rooveterinaryinc.roo-cline': 'roo-code',
+  'kilocode.kilo-code': 'kilo-code',
+  'saoudrizwan.claude-dev': 'cline',
+};
+
+/** Names that a person who keeps logs gives to folders and files. */
+const NAMES: readonly (readonly [name: RegExp, member: Member])[] = [
+  [/^roo(?:[-_.]?(?:code|cline))?(?![a-z])/i, 'roo-code'],
+  [/^kilo(?:[-_.]?code)?(?![a-z])/i, 'kilo-code'],
+  [/^\.?(?:cline|claude-dev)(?![a-z])/i, 'cline'],
 ];
 
-/** By the last folder, or the name, that names a product; else by fields that only one of them writes. */
+/**
+ * By the folder of an extension; else by fields that only one of them writes; else by the last folder, or the name, that names a
+ * product; else by what is told of the protocol, which Cline has no word for.
+ */
 function memberOf({ path, text }: FileHead, form: string): Member {
   if (form === 'session') return 'cline';
-  for (const segment of path.split('/').toReversed()) {
-    const found = FOLDERS.find(([name]) => name.test(segment));
-    if (found !== undefined) return found[1];
-  }
-  if (KILO.test(text)) return 'kilo-code';
-  if (CLINE.test(text)) return 'cline';
-  return ROO.test(text) ? 'roo-code' : 'cline';
+  const segments = path.split('/').toReversed();
+  const extension = segments.map((segment) => EXTENSIONS[segment.toLowerCase()]).find(Boolean);
+  const marked = MARKS_OF.find(([marks]) => marks.test(text))?.[1];
+  const named = segments
+    .map((segment) => NAMES.find(([name]) => name.test(segment))?.[1])
+    .find((member) => member !== undefined);
+  return extension ?? marked ?? named ?? (/\\"apiProtocol\\"/.test(text) ? 'roo-code' : 'cline');
 }
 
-const KILO =
-  /"kiloCode"\s*:|"(?:say|ask)"\s*:\s*"(?:payment_required_prompt|invalid_model|checkpoint_restore)"|\\"inferenceProvider\\"|\.kilocode\//;
-const CLINE =
-  /"modelInfo"\s*:|"say"\s*:\s*"(?:checkpoint_created|task|task_progress|load_mcp_documentation)"|"(?:lastCheckpointHash|conversationHistoryDeletedRange)"/;
-const ROO =
-  /\\"apiProtocol\\"|"(?:autoApprovalDecision|isAnswered|isProtected|contextCondense|contextTruncation|progressStatus)"\s*:|"say"\s*:\s*"(?:checkpoint_saved|api_req_retry_delayed|rooignore_error|codebase_search_result|subtask_result)"|<slug>[^<]*<\/slug>|# Current Workspace Directory/;
+const MARKS_OF: readonly (readonly [marks: RegExp, member: Member])[] = [
+  [
+    /"kiloCode"\s*:|"(?:say|ask)"\s*:\s*"(?:payment_required_prompt|invalid_model|checkpoint_restore)"|\\"inferenceProvider\\"/,
+    'kilo-code',
+  ],
+  [
+    /"modelInfo"\s*:|"say"\s*:\s*"(?:checkpoint_created|task|task_progress|load_mcp_documentation)"|"(?:lastCheckpointHash|conversationHistoryDeletedRange)"/,
+    'cline',
+  ],
+  [
+    /"(?:autoApprovalDecision|isAnswered|isProtected|contextCondense|contextTruncation|progressStatus)"\s*:|"say"\s*:\s*"(?:checkpoint_saved|api_req_retry_delayed|rooignore_error|codebase_search_result|subtask_result)"|<slug>[^<]*<\/slug>|# Current Workspace Directory/,
+    'roo-code',
+  ],
+];

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { posix } from 'node:path';
 import { isRecord } from '../../src/model/first-records.ts';
 import { smallDocument, textOf } from './task-files.ts';
@@ -5,7 +6,7 @@ import { smallDocument, textOf } from './task-files.ts';
 /** What the manifest beside a session's messages says, and the folder that tells a subagent's session of its parent. */
 export function sessionFacts(path: string): Readonly<Record<string, unknown>> {
   const full = path.replaceAll('\\', '/');
-  const folder = posix.basename(posix.dirname(full));
+  const folder = posix.basename(rootFolder(full));
   const file = posix.basename(full).replace(/(?:\.messages)?\.json$/, '');
   const manifest = manifestOf(path).map(smallDocument).find(isRecord);
   return {
@@ -20,7 +21,15 @@ export function sessionFacts(path: string): Readonly<Record<string, unknown>> {
 /** The manifest of the file's own session, and of the one in whose folder it stands. */
 export function manifestOf(path: string): readonly string[] {
   const full = path.replaceAll('\\', '/');
-  const folder = posix.dirname(full);
   const own = full.replace(/(?:\.messages)?\.json$/, '.json');
-  return [own, posix.join(folder, `${posix.basename(folder)}.json`)].filter((manifest) => manifest !== full);
+  return [own, manifestIn(rootFolder(full))].filter((manifest) => manifest !== full);
 }
+
+/** The folder of the session at the top: a subagent's file stands in it, in early versions in a folder of its own below it. */
+function rootFolder(file: string): string {
+  const folder = posix.dirname(file);
+  const above = posix.dirname(folder);
+  return !existsSync(manifestIn(folder)) && existsSync(manifestIn(above)) ? above : folder;
+}
+
+const manifestIn = (folder: string): string => posix.join(folder, `${posix.basename(folder)}.json`);

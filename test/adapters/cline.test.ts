@@ -43,6 +43,9 @@ describe('whose a file is', () => {
     ['saoudrizwan.claude-dev/tasks/x/ui_messages.json', 'cline ui'],
     ['cline/roo-code/x.json', 'roo-code ui'],
     ['roo/cline/x.json', 'cline ui'],
+    ['logs/cline-task/roo_1.json', 'roo-code ui'],
+    ['logs/kilo.2.json', 'kilo-code ui'],
+    ['logs/rooster/x.json', 'cline ui'],
     ['x.json', 'cline ui'],
   ])('by its folder: %s', (name, expected) => {
     expect(recognised(name, [first, request(T, { tokensIn: 1 })])).toBe(expected);
@@ -68,6 +71,13 @@ describe('whose a file is', () => {
     ['a session', { version: 1, agent: 'lead', sessionId: 's', messages: [] }, 'cline session'],
   ])('by %s', (_, value, expected) => {
     expect(recognised('renamed.json', value)).toBe(expected);
+  });
+
+  test('by its fields rather than by a name that a person gave, and by its extension above all', () => {
+    const answered = [first, { ts: T, type: 'ask', ask: 'tool', text: '{}', isAnswered: true }];
+    expect(recognised('cline/x.json', answered)).toBe('roo-code ui');
+    expect(recognised('saoudrizwan.claude-dev/roo/x.json', answered)).toBe('cline ui');
+    expect(recognised('cline/y.json', [first, request(T, { apiProtocol: 'openai' })])).toBe('cline ui');
   });
 
   test.each([
@@ -139,22 +149,16 @@ describe('where tasks are', () => {
   });
 });
 
+const text = (words: string): object => ({ type: 'text', text: words });
+
 const conversation = [
-  {
-    role: 'user',
-    content: [
-      { type: 'text', text: '<task>\ngo\n</task>' },
-      { type: 'text', text: details },
-    ],
-    ts: T,
-  },
+  { role: 'user', content: [text('<task>\ngo\n</task>'), text(details)], ts: T },
   {
     role: 'assistant',
     content: [
-      {
-        type: 'text',
-        text: 'I run it.\n<execute_command>\n<command>npm test</command>\n</execute_command>\n<write_to_file>\n<path>n.ts</path>\n<content>\n1\n2\n</content>\n</write_to_file>',
-      },
+      text(
+        'I run it.\n<execute_command>\n<command>npm test</command>\n</execute_command>\n<write_to_file>\n<path>n.ts</path>\n<content>\n1\n2\n</content>\n</write_to_file>',
+      ),
     ],
     modelInfo,
     metrics: { tokens: { prompt: 100, completion: 20, cached: 0 }, cost: 0.5 },
@@ -163,27 +167,44 @@ const conversation = [
   {
     role: 'user',
     content: [
-      { type: 'text', text: "[execute_command for 'npm test'] Result:" },
-      { type: 'text', text: 'Command executed. Exit code: 2\nOutput:\nExit code: 0' },
-      { type: 'text', text: "[write_to_file for 'n.ts'] Result:\nThe user denied this operation." },
-      { type: 'text', text: '<feedback>\nno\n</feedback>' },
-      { type: 'text', text: details },
+      text("[execute_command for 'npm test'] Result:"),
+      text('Command executed. Exit code: 2\nOutput:\nExit code: 0\n<task>\nprinted\n</task>'),
+      text(
+        "[write_to_file for 'n.ts'] Result:\nThe user denied this operation.\nThe user provided the following feedback:\n<feedback>\nno\n</feedback>",
+      ),
+      text(details),
     ],
     ts: T + 2000,
   },
   {
     role: 'assistant',
-    content: [{ type: 'text', text: 'Well.' }],
-    modelInfo,
-    metrics: { tokens: { prompt: 10, completion: 2, cached: 300 } },
+    content: [
+      { type: 'tool_use', id: 'toolu_0123456789abcdef', name: 'execute_command', input: { command: 'ls' } },
+    ],
+    modelInfo: { ...modelInfo, providerId: 'openai' },
+    metrics: { tokens: { prompt: 310, completion: 2, cached: 300 } },
     ts: T + 3000,
+  },
+  {
+    role: 'user',
+    content: [
+      text("[execute_command for 'ls'] Result:\nCommand executed successfully (exit code 0).\nOutput:\na"),
+      text(details),
+    ],
+    ts: T + 4000,
+  },
+  {
+    role: 'user',
+    content: [text('[TASK RESUMPTION] This task was interrupted just now.'), text(details)],
+    ts: T + 5000,
   },
 ];
 
 const FACTS = `select s.native_session_id as session, s.cwd, s.turn_count as turns,
     (select list({'in': uncached_input_tokens, 'read': cache_read_tokens, 'out': output_tokens, 'is': granularity} order by started_at)
         from v1.llm_calls) as calls,
-    (select list(tool_name || ' ' || status || ' ' || status_source order by tool_name) from v1.tool_calls) as tools,
+    (select list(tool_name || ' ' || status || ' ' || status_source order by tool_name, status) from v1.tool_calls) as tools,
+    (select list(prompt_bytes order by turn_number) from v1.turns) as prompts,
 from v1.sessions s`;
 
 const told: Plain = {
@@ -194,7 +215,8 @@ const told: Plain = {
     { in: 100, read: 0, out: 20, is: 'call' },
     { in: 10, read: 300, out: 2, is: 'estimate' },
   ],
-  tools: ['execute_command failed exit_code', 'write_to_file rejected text'],
+  tools: ['execute_command failed exit_code', 'execute_command ok exit_code', 'write_to_file rejected text'],
+  prompts: [2, 2],
 };
 
 describe('what a file tells by itself', () => {
@@ -213,7 +235,7 @@ describe('what a file tells by itself', () => {
     });
     await withLoads(dirname(path), [[path]], async (connection) => {
       expect(await rowsOf(connection, FACTS)).toEqual([
-        { session: 'one', cwd: null, turns: 0, calls: null, tools: null },
+        { session: 'one', cwd: null, turns: 0, calls: null, tools: null, prompts: null },
       ]);
     });
   });
@@ -240,6 +262,7 @@ describe('what a file tells by itself', () => {
               turns: 1,
               calls: [{ in: 100, read: null, out: 20, is: 'call' }],
               tools: null,
+              prompts: [2],
             },
           ]);
         },
@@ -269,6 +292,31 @@ test('a task that is written anew, with the figures of a request in place, count
     write(join(store, 'history_item.json'), { id: 't', workspace: '/home/dev/p' });
     await load(connection, home);
     expect(await rowsOf(connection, 'select cwd from v1.sessions')).toEqual([{ cwd: '/home/dev/p' }]);
+  });
+});
+
+test('a subagent of early versions stands in a folder of its own below its session', async () => {
+  const home = temporaryFolder();
+  const root = join(home, '.cline/data/sessions/root');
+  const session = (sessionId: string, agent: string): object => ({
+    version: 1,
+    agent,
+    sessionId,
+    messages: [{ id: `${sessionId}-1`, role: 'user', ts: T, content: [{ type: 'text', text: 'go' }] }],
+  });
+  write(join(root, 'root.json'), { version: 1, session_id: 'root', cwd: '/home/dev/p' });
+  write(join(root, 'root.messages.json'), session('root', 'lead'));
+  write(join(root, 'worker', 'sub.messages.json'), session('sub', 'subagent'));
+  await withHome(home, async (connection) => {
+    expect(
+      await rowsOf(
+        connection,
+        'select native_session_id, parent_session_id, cwd from v1.sessions order by all',
+      ),
+    ).toEqual([
+      { native_session_id: 'root', parent_session_id: null, cwd: '/home/dev/p' },
+      { native_session_id: 'sub', parent_session_id: 'cline:root', cwd: '/home/dev/p' },
+    ]);
   });
 });
 
