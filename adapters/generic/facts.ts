@@ -77,6 +77,8 @@ export interface Conversation {
   /** Calls without an id that no result was met for, the oldest first. */
   open: { readonly name: string; readonly id: string }[];
   callCount: number;
+  /** The last time that was told. */
+  lastAt: string | undefined;
 }
 
 export const createConversation = (session: string, place: number): Conversation => ({
@@ -85,6 +87,7 @@ export const createConversation = (session: string, place: number): Conversation
   place,
   open: [],
   callCount: 0,
+  lastAt: undefined,
 });
 
 /** Where there is no id: a file's path and what it begins with. */

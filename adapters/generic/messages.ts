@@ -41,6 +41,7 @@ export function addMessage(facts: Facts, conversation: Conversation, message: Va
   const { session } = conversation;
   const at = timeOf(message);
   const role = textOf(message.role);
+  conversation.lastAt = at ?? conversation.lastAt;
   conversation.model = textOf(message.ModelUsed) ?? textOf(message.model) ?? conversation.model;
   if (message.type === 'function_call') {
     const { call_id, name, arguments: input } = message;
@@ -61,12 +62,12 @@ export function addMessage(facts: Facts, conversation: Conversation, message: Va
   const own = usageOf(message.usage ?? message.Usage);
   if (role === 'meta' || role === 'session_meta') {
     facts.events.push({ session, at, type: 'meta' });
-    // The sum of a session.
+    // The sum of a session, as of when its last line before was written.
     if (own)
       facts.usage.push({
         ...own,
         session,
-        at,
+        at: conversation.lastAt,
         id: `${session}:sum`,
         model: conversation.model,
         granularity: 'session',
