@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { Adapter } from '../../src/model/adapter.ts';
+import { firstDocument } from '../../src/model/first-document.ts';
 import { firstRecords, isRecord } from '../../src/model/first-records.ts';
 import { JSON_LINES } from '../../src/model/reader.ts';
 import { claudeCodePlan } from './plan.ts';
@@ -49,15 +50,22 @@ function isTranscriptLine(record: Readonly<Record<string, unknown>>): boolean {
   }
 }
 
-/** A first line longer than what was read of it, by the envelope that it begins with. */
-const LONG_FIRST_LINE =
-  /^\uFEFF?\s*\{[^\n]*"sessionId"\s*:\s*"[^\n]*"type"\s*:\s*"(?:user|assistant|system|progress|attachment)"/;
+/** A first line longer than what was read of it, by what it begins with. */
+function isLongLine(text: string): boolean {
+  const record = text.includes('\n') ? undefined : firstDocument(text);
+  if (!isRecord(record)) return false;
+  const { message } = record;
+  // Of a long text, nothing is left.
+  const isCut = isRecord(message) && !('parts' in message);
+  return isTranscriptLine(isCut ? { ...record, message: { content: null, ...message } } : record);
+}
 
 /** Claude Code: the command line, the Agent SDK and the desktop app's code sessions. */
 export const claudeCode: Adapter = {
   id: 'claude-code',
   displayName: 'Claude Code',
   version: 2,
+  tellsStopReason: true,
   plan: claudeCodePlan,
   normalizeSql: 'adapters/claude-code/normalize.sql',
   forms: { jsonl: JSON_LINES },
@@ -80,9 +88,7 @@ export const claudeCode: Adapter = {
   },
   formOf: (path) => (path.endsWith('.jsonl') ? 'jsonl' : undefined),
   recognise: ({ text }) =>
-    firstRecords(text).some(isTranscriptLine) || (!text.includes('\n') && LONG_FIRST_LINE.test(text))
-      ? 'jsonl'
-      : undefined,
+    firstRecords(text).some(isTranscriptLine) || isLongLine(text) ? 'jsonl' : undefined,
   knows: {
     tokens: 'call',
     cacheSplit: 'yes',

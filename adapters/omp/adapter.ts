@@ -9,6 +9,7 @@ export const omp: Adapter = {
   id: 'omp',
   displayName: 'Oh My Pi',
   version: 1,
+  tellsStopReason: true,
   plan: sessionPlan('omp'),
   normalizeSql: 'adapters/pi/normalize.sql',
   forms: { jsonl: { format: 'jsonl', context: parentOf } },

@@ -38,6 +38,7 @@ export const openclaw: Adapter = {
   id: 'openclaw',
   displayName: 'OpenClaw',
   version: 1,
+  tellsStopReason: true,
   plan: sessionPlan('openclaw'),
   normalizeSql: 'adapters/pi/normalize.sql',
   forms: {

@@ -9,6 +9,7 @@ export const pi: Adapter = {
   id: 'pi',
   displayName: 'pi',
   version: 1,
+  tellsStopReason: true,
   plan: sessionPlan('pi'),
   normalizeSql: 'adapters/pi/normalize.sql',
   forms: { jsonl: JSON_LINES },

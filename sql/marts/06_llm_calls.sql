@@ -163,6 +163,12 @@ unnamed as (
         on m.source_no = c.source_no and c.line_no >= m.line_no
 ),
 
+telling_agents as (
+    select s.session_no
+    from raw.sessions as s
+    inner join raw.agents as a on a.agent = s.agent and a.tells_stop_reason
+),
+
 providers as (
     select session_no, any_value(provider) as provider,
     from raw.session_headers
@@ -177,7 +183,9 @@ placed as (
             coalesce(c.provider, p.provider) as provider
         ),
         coalesce(r.root_session_no, c.owner_session_no) as root_session_no,
+        t.session_no is not null as tells_stop_reason,
     from calls as c
+    left join telling_agents as t on t.session_no = c.owner_session_no
     left join unnamed as u using (statement_no)
     left join providers as p on p.session_no = c.owner_session_no
     left join session_roots as r on r.session_no = c.owner_session_no
@@ -297,7 +305,7 @@ select
     c.stop_reason,
     c.duration_ms,
     c.purpose,
-    c.form in ('response', 'progress') and not c.has_stop_reason,
+    c.form in ('response', 'progress') and c.tells_stop_reason and not c.has_stop_reason,
     c.reported_cost_usd,
     c.price_no,
     -- The sum of internal.call_class_cost; a test holds the two equal for every call.

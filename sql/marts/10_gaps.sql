@@ -57,7 +57,7 @@ moments as (
     select session_no, running_at, null, null, 1, -1, null, null, null, null
     from tool_spans
     union all
-    select session_no, returned_at, 'tool_result', 'R', -1, 0, null, result_source_no, result_line_no, 65536
+    select session_no, returned_at, 'tool_result', 'R', -1, 0, null, result_source_no, result_line_no, 131072
     from tool_spans
     union all
     -- A transcript of which only its calls are known has no event of its own.

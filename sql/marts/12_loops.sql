@@ -16,24 +16,29 @@ with keyed as (
     where input_hash is not null and tool_category is distinct from 'plan'
 ),
 
-periods as (
-    select unnest([1, 2, 3, 4]) as period_count
+earlier as (
+    select
+        session_no,
+        turn_id,
+        place,
+        call_key,
+        unnest([1, 2, 3, 4]) as period_count,
+        unnest([
+            lag(call_key, 1) over calls_of_turn,
+            lag(call_key, 2) over calls_of_turn,
+            lag(call_key, 3) over calls_of_turn,
+            lag(call_key, 4) over calls_of_turn
+        ]) as earlier_key,
+    from keyed
+    window calls_of_turn as (partition by session_no, turn_id order by place)
 ),
 
 matches as (
     select
-        k.*,
-        p.period_count,
-        k.place - row_number() over (
-            partition by k.session_no, k.turn_id, p.period_count order by k.place
-        ) as island,
-    from keyed as k
-    cross join periods as p
-    inner join keyed as e
-        on e.session_no = k.session_no
-        and e.turn_id is not distinct from k.turn_id
-        and e.place = k.place - p.period_count
-        and e.call_key = k.call_key
+        *,
+        place - row_number() over (partition by session_no, turn_id, period_count order by place) as island,
+    from earlier
+    where earlier_key = call_key
 ),
 
 runs as (

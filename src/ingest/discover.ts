@@ -129,12 +129,14 @@ export function discoverPaths(adapters: readonly Adapter[], paths: readonly stri
 
 /** Names under which logs, exports and databases go; what they are, their first bytes tell. */
 const mayBeLog = (path: string): boolean =>
-  /\.(?:jsonl|json|ndjson|log|txt|md|zst|db|sqlite3?|vscdb)$|\.jsonl\.[^/]*$|^[^.]+$/.test(basename(path));
+  /\.(?:jsonl|json|ndjson|log|txt|md|csv|zst|db|sqlite3?|vscdb)$|\.jsonl\.[^/]*$|^[^.]+$/.test(
+    basename(path),
+  );
 
 const mayHoldLogs = (path: string): boolean => !/[\\/](?:node_modules|\.git)$/.test(path);
 
 /** Files of these names are mostly something else: that one in a folder is no log is not worth a word. */
-const MANY_THINGS = /\.(?:json|md|txt|log|db)$/;
+const MANY_THINGS = /\.(?:json|md|txt|csv|log|db)$/;
 
 function foundFile(
   { path, stats }: Walked,

@@ -222,10 +222,14 @@ function limited(comparison: Comparison, newestBytes: number | undefined): Limit
 }
 
 async function storeAgents(connection: Connection, known: readonly Adapter[]): Promise<void> {
-  for (const { id, displayName } of known) {
-    await connection.execute('insert or replace into raw.agents values ($id, $displayName)', {
-      id,
-      displayName,
-    });
-  }
+  const agents = known.map(({ id, displayName, tellsStopReason = false }) => ({
+    agent: id,
+    display_name: displayName,
+    tells_stop_reason: tellsStopReason,
+  }));
+  await connection.execute(
+    `insert or replace into raw.agents
+    select unnest(from_json($agents::json, '[{"agent": "VARCHAR", "display_name": "VARCHAR", "tells_stop_reason": "BOOLEAN"}]'), recursive := true)`,
+    { agents: JSON.stringify(agents) },
+  );
 }

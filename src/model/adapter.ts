@@ -65,6 +65,8 @@ export interface Adapter {
   readonly displayName: string;
   /** Forced up when the plan or the SQL changes what is read: older sources are then read again as a whole. */
   readonly version: number;
+  /** Whether each complete answer names why it ended, so that one that names nothing was cut off. */
+  readonly tellsStopReason?: boolean;
   readonly plan: Plan;
   /** Path of the SQL from the project's root. */
   readonly normalizeSql: string;

@@ -34,7 +34,7 @@ describe('wrong usage', () => {
     [['--cost-mode', 'guess'], 64, 'auto, calculate, reported'],
     [['report', 'dayly'], 64, 'Did you mean daily?'],
     [['schema', 'sesions'], 64, 'Did you mean sessions?'],
-    [['--compare'], 64, 'not built yet'],
+    [['--waste'], 64, 'not built yet'],
     [['--waste'], 64, 'not built yet'],
     [['-f', 'html'], 64, 'not built yet'],
     [['-f', 'csv'], 64, 'several tables'],

@@ -1,0 +1,34 @@
+-- Files that were changed, the most often changed first.
+-- @title   Files changed
+-- @param   since   timestamptz null From this time on.
+-- @param   until   timestamptz null Before this time.
+-- @param   agent   varchar null Only this agent.
+-- @param   project varchar null Only this project.
+-- @param   session varchar null Only this session and the subagents it started.
+-- @param   limit   bigint 30 At most so many files.
+-- @column  file_path           File
+-- @column  change_count        Changes
+-- @column  added_line_count    Added
+-- @column  removed_line_count  Removed
+-- @column  session_count       Sessions
+-- @column  last_at             Last change
+-- @empty   No change of a file is in the logs.
+-- @example agenttrace files --session SESSION
+select
+    changes.file_path,
+    count(*) as change_count,
+    cast(sum(changes.added_line_count) as bigint) as added_line_count,
+    cast(sum(changes.removed_line_count) as bigint) as removed_line_count,
+    count(distinct changes.session_id) as session_count,
+    max(changes.occurred_at) as last_at,
+from v1.file_changes as changes
+inner join v1.sessions as sessions on sessions.session_id = changes.session_id
+where
+    ($since is null or changes.occurred_at >= $since)
+    and ($until is null or changes.occurred_at < $until)
+    and ($agent is null or changes.agent = $agent)
+    and ($project is null or sessions.project = $project)
+    and ($session is null or $session in (sessions.session_id, sessions.root_session_id))
+group by changes.file_path
+order by change_count desc, changes.file_path
+limit $limit
