@@ -70,7 +70,8 @@ select
     item_no,
     session_no,
     occurred_at,
-    'record' as form,
+    -- Of a call that both logs tell, the rounded figures are the lesser statement.
+    (case when type = 'usage' then 'response' else 'record' end)::raw.usage_form as form,
     response_id,
     false as is_fork,
     false as is_sidechain,
@@ -256,23 +257,3 @@ where m.kind = 'events' and m.row_no = raw.events.rowid;
 update raw.api_errors set session_no = m.session_no
 from moves as m
 where m.kind = 'api_errors' and m.row_no = raw.api_errors.rowid;
-
--- Of a call that both tell, the rounded figures are the lesser statement.
-create or replace temp table weighed as
-select
-    u.rowid as row_no,
-    u.response_id,
-    case
-        when bool_or(f.format = 'jsonl') over (partition by u.response_id) then 'response'
-        else 'record'
-    end::raw.usage_form as form,
-from raw.usage as u
-inner join raw.sources as f on f.source_no = u.source_no and f.agent = 'aider'
-qualify f.format = 'markdown' and u.form <> form;
-
-insert into touched_responses
-select response_id from weighed;
-
-update raw.usage set form = w.form
-from weighed as w
-where w.row_no = raw.usage.rowid;

@@ -40,6 +40,7 @@ export const generic: Adapter = {
   id: 'generic',
   displayName: 'Generic import',
   version: 1,
+  tellsStopReason: true,
   plan: genericPlan,
   normalizeSql: 'adapters/generic/normalize.sql',
   forms: {

@@ -22,12 +22,14 @@ export function isMessage(value: Values): boolean {
   if (type === 'reasoning') return Array.isArray(value.summary);
   if (typeof role !== 'string' || !ROLES.has(role)) return false;
   if (role === 'session_meta' || role === 'meta') return 'ModelUsed' in value || 'Usage' in value;
-  const isContent = typeof content === 'string' || Array.isArray(content);
-  return (
-    isContent ||
-    (content == null && (Array.isArray(value.tool_calls) || recordOf(value.function_call) !== undefined))
-  );
+  if (typeof content === 'string' || Array.isArray(content)) return true;
+  return role === 'assistant' && content == null && hasCalls(value);
 }
+
+/** An answer without words asks for something. */
+const hasCalls = (value: Values): boolean =>
+  recordsOf(value.tool_calls).some((call) => textOf((recordOf(call.function) ?? call).name) !== undefined) ||
+  textOf(recordOf(value.function_call)?.name) !== undefined;
 
 export const isItem = (value: Values): boolean => typeof value.type === 'string' && ITEMS.has(value.type);
 

@@ -45,6 +45,21 @@ const without = (views: Dump): Dump => {
   return others;
 };
 
+test('what follows a report belongs to its call', async () => {
+  const path = written('h.md', CHAT);
+  await withLoads(temporaryFolder(), [[path]], async (connection) => {
+    expect(
+      await rowsOf(
+        connection,
+        'select t.tool_name, c.output_tokens as output from v1.tool_calls t join v1.llm_calls c using (llm_call_id) order by 1',
+      ),
+    ).toEqual([
+      { tool_name: 'edit', output: 305 },
+      { tool_name: 'git_commit', output: 305 },
+    ]);
+  });
+});
+
 describe('analytics log', () => {
   test('alone: a session for each run, exact figures', async () => {
     const log = written(

@@ -61,6 +61,7 @@ describe('is told by content', () => {
       'traces of something else',
       '{"traceId":"1","spanId":"2","name":"GET /","attributes":{"http.method":"GET"}}',
     ],
+    ['messages of other words', '{"messages":[{"role":"user","text":"hi","tool_calls":[]}]}'],
     ['anything', '{"a":1}\n{"b":2}\n'],
     ['events of a page', 'event: tick\ndata: {"type":"tick"}\n'],
     ['nothing', ''],
