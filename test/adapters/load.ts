@@ -118,7 +118,9 @@ export const withLoads = <T>(
 export function copySample(source: string, target: string): void {
   copyInto(source, target);
   for (const script of filesBelow(target).filter((path) => path.endsWith('.sql'))) {
-    const database = new Database(script.slice(0, -'.sql'.length));
+    const file = script.slice(0, -'.sql'.length);
+    rmSync(file, { force: true });
+    const database = new Database(file);
     database.exec(readFileSync(script, 'utf8'));
     database.close();
     rmSync(script);

@@ -4,6 +4,7 @@ import { type Connection, connect } from '../../src/warehouse/connection.ts';
 import { FIXTURE_HOME, load, rowsOf, viewNames } from '../adapters/load.ts';
 import { generatedHome, hasGenerator } from './generated-home.ts';
 import { corpusHome, hasCorpus } from './real-logs.ts';
+import { homeOfAllAgents } from './sample-home.ts';
 
 /** Key of each fact view. */
 const KEYS = {
@@ -37,6 +38,7 @@ const MODES = ['auto', 'calculate', 'reported'] as const;
 
 const homes: readonly { readonly name: string; readonly exists: boolean; readonly home: () => string }[] = [
   { name: 'the fixture home', exists: true, home: () => FIXTURE_HOME },
+  { name: 'a home of all agents', exists: true, home: homeOfAllAgents },
   { name: 'a generated home', exists: hasGenerator, home: () => generatedHome({ seed: 7, mb: 4 }).home },
   { name: 'the real logs', exists: hasCorpus, home: corpusHome },
 ];
@@ -229,7 +231,15 @@ for (const { name, exists, home } of homes) {
                   (select sum(cost_usd)::varchar from v1.daily_cost) as daily_cost,
                   (select sum(cost_usd)::varchar from v1.model_cost) as model_cost,
                   (select sum(cost_usd)::varchar from v1.project_cost) as project_cost,
-                  (select sum(cost_usd)::varchar from v1.block_cost) as block_cost`,
+                  -- A call without a time is in no block.
+                  (
+                      select (
+                          coalesce((select sum(cost_usd) from v1.block_cost), 0)
+                          + coalesce(sum(cost_usd) filter (started_at is null), 0)
+                      )::varchar
+                      from v1.llm_calls
+                      having count(cost_usd) > 0
+                  ) as block_cost`,
             );
             const distinct = new Set(Object.values(sums ?? {}));
             expect([...distinct], `${mode} in ${zone}: ${JSON.stringify(sums)}`).toHaveLength(1);

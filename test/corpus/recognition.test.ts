@@ -1,23 +1,13 @@
 /** A folder of logs of all agents under names that say nothing: each is its agent's, none is lost, none counts twice. */
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { adapters } from '../../adapters/index.ts';
 import { findLogs } from '../../src/ingest/find-logs.ts';
 import { connect } from '../../src/warehouse/connection.ts';
-import {
-  AGENT_FOLDERS,
-  CORPUS,
-  copySample,
-  filesBelow,
-  load,
-  ROOT,
-  rowsOf,
-  temporaryFolder,
-} from '../adapters/load.ts';
+import { CORPUS, load, rowsOf, temporaryFolder } from '../adapters/load.ts';
 import { corpusEntries, hasCorpus } from './real-logs.ts';
-
-const folderOf: Readonly<Record<string, string>> = AGENT_FOLDERS;
+import { putSample, sampleCases } from './sample-home.ts';
 
 /** The agent that the corpus names a log after, where ours is called otherwise. Null: none of ours. */
 const OURS: Readonly<Record<string, string | null>> = {
@@ -69,23 +59,13 @@ function misjudged(folder: string, renamed: ReadonlyMap<string, Renamed>) {
 /** Every log of every sample, as it stands in its agent's home. */
 function sampleLogs(): ReturnType<typeof createFlatFolder> {
   const flat = createFlatFolder();
-  for (const adapter of adapters) {
-    const samples = join(ROOT, 'adapters', adapter.id, 'samples');
-    const cases = new Set(
-      filesBelow(samples).map((path) => path.slice(samples.length + 1).split('/')[0] ?? ''),
-    );
-    for (const name of cases) {
+  for (const { id: agent } of adapters) {
+    for (const name of sampleCases(agent)) {
       const home = temporaryFolder();
-      const top = join(home, folderOf[adapter.id] ?? '');
-      mkdirSync(top, { recursive: true });
-      copySample(join(samples, name, 'input'), top);
+      putSample(home, { agent, name });
       for (const { path, sizeBytes } of findLogs({ home, env: {} }).files)
         if (sizeBytes > 0)
-          flat.take(path, {
-            was: `${adapter.id}/${name}/${path.slice(home.length + 1)}`,
-            agent: adapter.id,
-            isLog: true,
-          });
+          flat.take(path, { was: `${agent}/${name}/${path.slice(home.length + 1)}`, agent, isLog: true });
     }
   }
   return flat;
