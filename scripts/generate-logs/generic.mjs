@@ -1,0 +1,92 @@
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { writeLines } from './files.mjs';
+import { argumentsOf, resultOf } from './tools.mjs';
+import { totalsOf } from './totals.mjs';
+
+const TOOLS = { shell: 'bash', read: 'read_file', search: 'grep', edit: 'edit' };
+
+/** Requests with their responses in the form of Chat Completions. A request holds the turn as far as it went. */
+export const generic = {
+  agent: 'generic',
+  totals: totalsOf,
+  write: (home, session) =>
+    writeLines(join(home, '.local/share/agenttrace/imports', `${session.id}.jsonl`), exchangesOf(session)),
+};
+
+/** All exchanges of these sessions in one JSON array. */
+export async function writeArray({ path, sessions, bytes }) {
+  const file = createWriteStream(path);
+  const totals = [];
+  let written = 0;
+  for (const session of sessions) {
+    if (written >= bytes) break;
+    const text = exchangesOf(session)
+      .map((exchange) => JSON.stringify(exchange))
+      .join(',\n');
+    written += text.length;
+    if (!file.write(`${totals.length === 0 ? '[' : ',\n'}${text}`)) {
+      await new Promise((resume) => file.once('drain', resume));
+    }
+    totals.push(totalsOf(session));
+  }
+  await new Promise((resume) => file.end(']\n', resume));
+  return totals;
+}
+
+function exchangesOf({ id, turns }) {
+  return turns.flatMap(({ prompt, steps }) => {
+    const messages = [{ role: 'user', content: prompt }];
+    return steps.map((step) => {
+      const answer = answerOf(step);
+      const exchange = {
+        session_id: id,
+        request: { model: 'gpt-4o', messages: [...messages] },
+        response: responseOf(step, answer),
+      };
+      messages.push(answer, ...step.tools.map(toolMessage));
+      return exchange;
+    });
+  });
+}
+
+const answerOf = ({ text, tools }) => ({
+  role: 'assistant',
+  content: text || null,
+  ...(tools.length === 0
+    ? {}
+    : {
+        tool_calls: tools.map((tool) => ({
+          id: `call_${tool.id}`,
+          type: 'function',
+          function: { name: TOOLS[tool.kind], arguments: JSON.stringify(argumentsOf(tool)) },
+        })),
+      }),
+});
+
+const toolMessage = (tool) => ({
+  role: 'tool',
+  tool_call_id: `call_${tool.id}`,
+  content: JSON.stringify(
+    tool.isFailed ? { success: false, error: resultOf(tool) } : { output: tool.output },
+  ),
+});
+
+function responseOf({ id, at, isLast, usage }, message) {
+  const { fresh, cacheRead, cacheWrite, output, reasoning } = usage;
+  const prompt = fresh + cacheRead + cacheWrite;
+  return {
+    id: `chatcmpl-${id}`,
+    object: 'chat.completion',
+    created: Math.floor(at / 1000),
+    model: 'gpt-4o-2024-08-06',
+    choices: [{ index: 0, message, finish_reason: isLast ? 'stop' : 'tool_calls' }],
+    usage: {
+      prompt_tokens: prompt,
+      completion_tokens: output,
+      total_tokens: prompt + output,
+      prompt_tokens_details: { cached_tokens: cacheRead, cache_write_tokens: cacheWrite },
+      completion_tokens_details: { reasoning_tokens: reasoning },
+    },
+  };
+}
