@@ -1,5 +1,5 @@
 import type { Connection } from '../../src/warehouse/connection.ts';
-import { tell } from './story.ts';
+import { type Story, tell } from './story.ts';
 
 /** A warehouse in which every rule of the audit finds something. */
 export const openAuditHouse = (): Promise<Connection> =>
@@ -30,4 +30,14 @@ export const openAuditHouse = (): Promise<Connection> =>
         { at: '10:00:50', says: 20, usage: [100, 6200, 100, 0, 50] },
       ],
     },
+    ...[1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 40].map(dayOf),
   ]);
+
+/** One day's session that costs so many tenths of a dollar. */
+const dayOf = (tenths: number, index: number): Story => ({
+  session: `day ${index}`,
+  lines: [
+    { at: `2026-04-${10 + index}T10:00:00Z`, prompt: 5 },
+    { at: `2026-04-${10 + index}T10:00:10Z`, says: 3, usage: [0, 0, 0, 0, tenths * 6600] },
+  ],
+});

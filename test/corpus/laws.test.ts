@@ -197,6 +197,46 @@ for (const { name, exists, home } of homes) {
       ).toEqual([]);
     });
 
+    test('the turns of a session last from its first prompt to its end', async () => {
+      expect(
+        await rows(`
+          with turns as (
+              select session_id, min(started_at) as first_at, sum(wall_ms) as wall_ms,
+                  sum(model_ms + tool_ms + permission_ms + human_ms + unknown_ms) as parts_ms
+              from v1.turn_latency where started_at is not null group by session_id
+          )
+          select session_id, turns.wall_ms, parts_ms, epoch_ms(ended_at) - epoch_ms(first_at) as expected_ms
+          from turns inner join v1.sessions as sessions using (session_id)
+          where turns.wall_ms <> parts_ms or turns.wall_ms <> epoch_ms(ended_at) - epoch_ms(first_at)`),
+      ).toEqual([]);
+    });
+
+    test('waste takes no more from a call, or from a session, than it cost, in every cost mode', async () => {
+      try {
+        for (const mode of MODES) {
+          await connection.execute(`set variable cost_mode = '${mode}'`);
+          expect(
+            await rows(`
+              with parts as (select llm_call_id, sum(cost_usd) as cost_usd, min(cost_usd) as least_usd from v1.waste_calls group by all)
+              select llm_call_id, parts.cost_usd::varchar as waste, calls.cost_usd::varchar as cost
+              from parts inner join v1.llm_calls as calls using (llm_call_id)
+              where parts.cost_usd > calls.cost_usd or least_usd < 0 or (parts.cost_usd is not null and calls.cost_usd is null)`),
+            mode,
+          ).toEqual([]);
+          expect(
+            await rows(`
+              with parts as (select session_id, sum(cost_usd) as cost_usd from v1.waste group by all)
+              select session_id, parts.cost_usd::varchar as waste, sessions.cost_usd::varchar as cost
+              from parts inner join v1.sessions as sessions using (session_id)
+              where parts.cost_usd > coalesce(sessions.cost_usd, 0)`),
+            mode,
+          ).toEqual([]);
+        }
+      } finally {
+        await connection.execute('reset variable cost_mode');
+      }
+    });
+
     test('sources count their rejects, and turns are numbered from one', async () => {
       const wrongSources = await rows(
         `select s.source_id, s.reject_count, count(r.source_id) as counted

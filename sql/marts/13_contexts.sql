@@ -1,0 +1,155 @@
+-- How the context of every API call differs from the one before it, of the same transcript and model.
+--
+-- What was in a cache and is paid for anew was rebuilt: no less than 1,024 tokens, the smallest prefix that is cached. A
+-- context that shrank without a compaction is another one: how much of it was there before, the log does not tell.
+
+delete from mart.contexts where session_no in (select session_no from changed_sessions);
+
+insert into mart.contexts
+with windows as (
+    select source_no, line_no, max(context_window_tokens) as window_tokens,
+    from raw.usage_counters
+    where context_window_tokens > 0 and session_no in (select session_no from changed_sessions)
+    group by source_no, line_no
+),
+
+calls as (
+    select
+        c.session_no,
+        c.llm_call_id,
+        c.model_raw,
+        c.started_at,
+        coalesce(c.ended_at, c.started_at) as ended_at,
+        c.line_no,
+        coalesce(c.uncached_input_tokens, 0) as uncached_input_tokens,
+        coalesce(c.cache_read_tokens, 0) as cache_read_tokens,
+        coalesce(c.cache_write_5m_tokens, 0) + coalesce(c.cache_write_1h_tokens, 0) as cache_write_tokens,
+        case
+            when c.cache_write_1h_tokens > 0 then 3600000
+            when c.cache_write_5m_tokens > 0 then 300000
+        end as life_ms,
+        c.output_tokens,
+        case when c.form = 'counter' then w.window_tokens end as window_tokens,
+    from mart.llm_calls as c
+    left join windows as w on w.source_no = c.source_no and w.line_no = c.line_no
+    where
+        c.granularity = 'call'
+        and c.session_no in (select session_no from changed_sessions)
+        and coalesce(c.uncached_input_tokens, 0) + coalesce(c.cache_read_tokens, 0)
+        + coalesce(c.cache_write_5m_tokens, 0) + coalesce(c.cache_write_1h_tokens, 0) > 0
+),
+
+steps as (
+    select
+        *,
+        uncached_input_tokens + cache_read_tokens + cache_write_tokens as context_tokens,
+        row_number() over (partition by session_no order by started_at, line_no, llm_call_id) as call_number,
+        lag(llm_call_id) over thread as before_llm_call_id,
+        lag(uncached_input_tokens + cache_read_tokens + cache_write_tokens) over thread as before_context_tokens,
+        lag(cache_read_tokens + cache_write_tokens) over thread as before_cached_tokens,
+        lag(output_tokens) over thread as before_output_tokens,
+        lag(started_at) over thread as before_started_at,
+        lag(ended_at) over thread as before_ended_at,
+        last_value(life_ms ignore nulls) over (
+            partition by session_no, model_raw
+            order by started_at, line_no, llm_call_id
+            rows between unbounded preceding and 1 preceding
+        ) as cache_life_ms,
+    from calls
+    window thread as (partition by session_no, model_raw order by started_at, line_no, llm_call_id)
+),
+
+compactions as (
+    select distinct session_no, occurred_at
+    from own_events
+    where event_type = 'compaction' and occurred_at is not null
+),
+
+results as (
+    select
+        session_no,
+        llm_call_id,
+        sum(result_bytes)::bigint as result_bytes,
+        sum(result_bytes) filter (where result_bytes > 50000)::bigint as big_result_bytes,
+        arg_max(tool_call_id, (result_bytes, tool_call_id)) as biggest_tool_call_id,
+    from mart.tool_calls
+    where llm_call_id is not null and result_bytes > 0 and session_no in (select session_no from changed_sessions)
+    group by session_no, llm_call_id
+),
+
+prompts as (
+    select session_no, started_at, sum(prompt_bytes)::bigint as prompt_bytes,
+    from mart.turns
+    where started_at is not null and session_no in (select session_no from changed_sessions)
+    group by session_no, started_at
+),
+
+-- A wait for the model is for the call that ends with it or after it.
+ends as (
+    select session_no, ended_at, min(llm_call_id) as llm_call_id,
+    from calls
+    where ended_at is not null
+    group by session_no, ended_at
+),
+
+waits as (
+    select
+        e.llm_call_id,
+        sum(g.gap_ms - coalesce(g.retry_ms, 0))::bigint as wait_ms,
+    from (
+        select session_no, started_at + to_milliseconds(gap_ms) as ended_at, gap_ms, retry_ms,
+        from mart.gaps
+        where gap_kind = 'model' and session_no in (select session_no from changed_sessions)
+    ) as g
+    asof inner join ends as e
+        on e.session_no = g.session_no and g.ended_at <= e.ended_at
+    group by e.llm_call_id
+),
+
+placed as (
+    select
+        s.*,
+        case
+            when s.before_ended_at is not null and s.started_at >= s.before_ended_at
+                then epoch_ms(s.started_at) - epoch_ms(s.before_ended_at)
+        end as pause_ms,
+        coalesce(k.occurred_at >= s.before_started_at, false) as has_compaction,
+        case when s.before_started_at is null or p.started_at > s.before_started_at then p.prompt_bytes end as prompt_bytes,
+        case
+            when s.before_cached_tokens is not null then
+                least(
+                    s.before_cached_tokens - s.cache_read_tokens,
+                    case when s.cache_write_tokens > 0 then s.cache_write_tokens else s.uncached_input_tokens end
+                )
+        end as rebuilt_tokens,
+    from steps as s
+    asof left join compactions as k on k.session_no = s.session_no and k.occurred_at <= s.started_at
+    asof left join prompts as p on p.session_no = s.session_no and p.started_at <= s.started_at
+)
+
+select
+    p.session_no,
+    p.llm_call_id,
+    p.call_number,
+    p.context_tokens,
+    p.window_tokens,
+    p.before_llm_call_id,
+    p.before_context_tokens,
+    p.before_output_tokens,
+    p.before_cached_tokens,
+    p.cache_life_ms,
+    p.pause_ms,
+    p.has_compaction,
+    case
+        when p.rebuilt_tokens >= 1024 and (p.has_compaction or p.context_tokens >= 0.9 * p.before_context_tokens)
+            then p.rebuilt_tokens
+        else 0
+    end,
+    r.result_bytes,
+    r.big_result_bytes,
+    r.biggest_tool_call_id,
+    p.prompt_bytes,
+    w.wait_ms,
+from placed as p
+left join results as r on r.session_no = p.session_no and r.llm_call_id = p.before_llm_call_id
+left join waits as w on w.llm_call_id = p.llm_call_id;
