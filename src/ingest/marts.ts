@@ -11,6 +11,8 @@ const MARTS = [
   'llm_calls',
   'tool_calls',
   'sessions',
+  'contexts',
+  'waste_calls',
 ] as const;
 
 const martFiles = (): readonly string[] => sqlFilesBelow('sql/marts');
