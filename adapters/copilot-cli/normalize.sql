@@ -34,7 +34,7 @@ left join (
 where b.form = 'jsonl' and b.source_no in (select source_no from staged_line);
 
 -- A subagent's events stand among those of its session, marked with its id or, in older versions, the call that started it.
-create or replace temp table lines as
+create or replace temp view lines as
 select
     l.* exclude (session_id, mcp_server),
     l.mcp_server,
@@ -61,7 +61,7 @@ where type = 'session.start' and parent_id is not null;
 
 -- @include register_sessions
 
-create or replace temp table numbered as
+create or replace temp view numbered as
 select l.*, m.session_no as main_session_no, coalesce(a.session_no, m.session_no) as session_no,
 from lines as l
 inner join known_sessions as m on m.native_session_id = l.session_id and m.native_agent_id is null
