@@ -1,11 +1,12 @@
 -- What a load changed, and what that touches in other files.
 --
 -- The load itself fills changed_sources (sources whose raw rows it added or removed) and, before it removes rows,
--- the touched_ tables with the keys that those rows had.
+-- the touched_ tables with the keys that those rows had. Of a source that is not to be looked at as a whole, the rows
+-- after those of the last load are what it added: a database of a thousand sessions changes by one.
 
 -- A replay is told by the parent's history: children of a changed parent are looked at again.
 insert into changed_sources
-select distinct h.source_no
+select distinct h.source_no, true
 from raw.session_headers as h
 where
     h.is_replaying
@@ -19,11 +20,30 @@ select source_no, row_number() over (order by path, host) as source_rank,
 from raw.sources;
 
 create or replace temp table changed_sessions as
-select session_no from raw.session_headers where source_no in (select source_no from changed_sources)
+select h.session_no
+from raw.session_headers as h
+semi join changed_sources as c
+    on c.source_no = h.source_no and (c.is_whole or h.rowid > getvariable('last_session_headers'))
 union
-select session_no from raw.events where source_no in (select source_no from changed_sources)
+select e.session_no
+from raw.events as e
+semi join changed_sources as c
+    on c.source_no = e.source_no and (c.is_whole or e.rowid > getvariable('last_events'))
 union
-select session_no from raw.usage where source_no in (select source_no from changed_sources)
+select u.session_no
+from raw.usage as u
+semi join changed_sources as c
+    on c.source_no = u.source_no and (c.is_whole or u.rowid > getvariable('last_usage'))
+union
+select u.session_no
+from raw.tool_uses as u
+semi join changed_sources as c
+    on c.source_no = u.source_no and (c.is_whole or u.rowid > getvariable('last_tool_uses'))
+union
+select r.session_no
+from raw.tool_results as r
+semi join changed_sources as c
+    on c.source_no = r.source_no and (c.is_whole or r.rowid > getvariable('last_tool_results'))
 union
 select session_no from touched_sessions;
 

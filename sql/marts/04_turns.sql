@@ -21,7 +21,8 @@ distinct_prompts as (
     select *
     from prompts
     qualify row_number() over (
-        partition by session_no, occurred_at, case when occurred_at is null then line_no end, text_bytes
+        partition by
+            session_no, occurred_at, case when occurred_at is null then line_no::bigint * 4294967296 + item_no end, text_bytes
         order by source_rank, line_no, item_no
     ) = 1
 ),

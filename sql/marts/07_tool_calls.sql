@@ -4,9 +4,15 @@
 -- read from the surest evidence, in the owner's file first.
 
 create or replace temp table changed_calls as
-select tool_call_id from raw.tool_uses where source_no in (select source_no from changed_sources)
+select u.tool_call_id
+from raw.tool_uses as u
+semi join changed_sources as c
+    on c.source_no = u.source_no and (c.is_whole or u.rowid > getvariable('last_tool_uses'))
 union
-select tool_call_id from raw.tool_results where source_no in (select source_no from changed_sources)
+select r.tool_call_id
+from raw.tool_results as r
+semi join changed_sources as c
+    on c.source_no = r.source_no and (c.is_whole or r.rowid > getvariable('last_tool_results'))
 union
 select tool_call_id from touched_calls
 union
@@ -107,7 +113,7 @@ insert into mart.tool_calls
 with responses as (
     select llm_call_id as response_id, llm_call_id,
     from mart.llm_calls
-    where response_id is null and form in ('response', 'progress')
+    where response_id is null
     union all
     select response_id, min(llm_call_id),
     from mart.llm_calls

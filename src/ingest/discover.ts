@@ -129,7 +129,7 @@ export function discoverPaths(adapters: readonly Adapter[], paths: readonly stri
 
 /** Names under which logs, exports and databases go; what they are, their first bytes tell. */
 const mayBeLog = (path: string): boolean =>
-  /\.(?:jsonl|json|ndjson|log|txt|md|csv|zst|db|sqlite3?|vscdb)$|\.jsonl\.[^/]*$|^[^.]+$/.test(
+  /\.(?:jsonl|json|ndjson|log|txt|md|csv|sse|zst|db|sqlite3?|vscdb)$|\.jsonl\.[^/]*$|^[^.]+$/.test(
     basename(path),
   );
 

@@ -19,14 +19,18 @@ const SOURCE_TABLES = [
   'rate_limits',
 ] as const;
 
-/** Makes the temporary tables in which a load notes what it changes. */
+/** Raw tables whose new rows say which sessions a load changed. */
+const CHANGE_TABLES = ['session_headers', 'events', 'usage', 'tool_uses', 'tool_results'] as const;
+
+/** Makes the temporary tables in which a load notes what it changes, and remembers which raw rows there were before it. */
 export async function startChanges(connection: Connection): Promise<void> {
   await connection.execute(`
-    create or replace temp table changed_sources (source_no integer);
+    create or replace temp table changed_sources (source_no integer, is_whole boolean);
     create or replace temp table touched_sessions (session_no integer);
     create or replace temp table touched_responses (response_id varchar);
     create or replace temp table touched_calls (tool_call_id varchar);
     create or replace temp table touched_uuids (uuid uuid);
+    ${CHANGE_TABLES.map((table) => `set variable last_${table} = (select coalesce(max(rowid), -1) from raw.${table});`).join('\n    ')}
   `);
 }
 

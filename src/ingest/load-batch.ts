@@ -68,7 +68,7 @@ async function storeSources(context: LoadContext, outcomes: readonly ScanOutcome
   });
   await connection.append(
     { ...temporary, table: 'staged_sources' },
-    known.map(({ outcome, change: { file } }) => [
+    known.map(({ outcome, change: { file, kind, known: before } }) => [
       outcome.sourceNo,
       file.adapter.id,
       file.adapter.version,
@@ -79,7 +79,8 @@ async function storeSources(context: LoadContext, outcomes: readonly ScanOutcome
       BigInt(file.sizeBytes),
       file.modifiedNs,
       BigInt(outcome.parsedTo),
-      outcome.lineCount,
+      // A reader that went on from its mark counts what is new.
+      kind === 'grown' ? Math.max(before?.lineCount ?? 0, outcome.lineCount) : outcome.lineCount,
       outcome.headBytes,
       outcome.headHash,
       outcome.anchorHash,
@@ -121,7 +122,7 @@ async function storeSources(context: LoadContext, outcomes: readonly ScanOutcome
   );
   await connection.execute(`
     insert into raw.rejects select * from staged_rejects;
-    insert into changed_sources select source_no from staged_sources;`);
+    insert into changed_sources select source_no, false from staged_sources;`);
 }
 
 function formatOf({ adapter, form, path }: FoundFile): string {

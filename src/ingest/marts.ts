@@ -11,6 +11,9 @@ const MARTS = [
   'llm_calls',
   'tool_calls',
   'sessions',
+  'gaps',
+  'retries',
+  'loops',
   'contexts',
   'waste_calls',
 ] as const;
@@ -43,7 +46,7 @@ export async function rebuildMarts(connection: Connection): Promise<void> {
   );
   for (const [sourceNos] of rows) {
     if (!Array.isArray(sourceNos)) continue;
-    await connection.execute(`insert into changed_sources select unnest([${sourceNos.join(', ')}])`);
+    await connection.execute(`insert into changed_sources select unnest([${sourceNos.join(', ')}]), true`);
     await updateMarts(connection);
   }
 }

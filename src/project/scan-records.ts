@@ -5,6 +5,8 @@ import { asSourceError, type SourceError } from './read-source.ts';
 import { SCAN_LIMITS, type ScanOptions, type ScanOutcome } from './scan-source.ts';
 
 const NEWLINE = 10;
+/** Code of a database that SQLite cannot read. */
+const DAMAGED = 'ESQLITE';
 const encoder = new TextEncoder();
 
 /** Scans what a reader makes of a source into the engine's rows. Never throws for what the source is or holds. */
@@ -56,6 +58,8 @@ export function scanRecords(engine: Engine, read: ReadSource, options: ScanOptio
   } catch (cause) {
     error = asSourceError(cause);
     if (!error) throw cause;
+    // What was read before the damage stays; the rest of the source is the part that is no record.
+    if (error.code === DAMAGED) take({ lineNo: 0, reason: error.message, sizeBytes: job.size - bytesTold });
   }
   const end = feed.finish();
   tell(job.size);

@@ -106,7 +106,7 @@ async function tellOne(
   const { session, agent = 'agent-a', lines } = story;
   const add = (table: string, row: Row): Promise<void> =>
     addRow(connection, table, { source_no: number, ...row });
-  await addRow(connection, 'changed_sources', { source_no: number });
+  await addRow(connection, 'changed_sources', { source_no: number, is_whole: true });
   await add('raw.sources', { agent, path: `/logs/${session}.jsonl` });
   await addRow(connection, 'raw.sessions', { session_no: number, agent, native_session_id: session });
   await add('raw.session_headers', {
