@@ -50,6 +50,17 @@ export function shippedReport(name: string): Report | undefined {
   return sqlFilesBelow('sql/reports').includes(path) ? parseReport(path, sqlFile(path)) : undefined;
 }
 
+/** What a gate of that name asks; its file has a report's header. */
+export function shippedGate(name: string): Report {
+  const path = `sql/gates/${name}.sql`;
+  return parseReport(path, sqlFile(path));
+}
+
+/** Every gate, in name order. */
+export function shippedGates(): readonly Report[] {
+  return sqlFilesBelow('sql/gates').map((path) => parseReport(path, sqlFile(path)));
+}
+
 /** Sorts views so that each comes after those that it reads; among equals by name. Throws for a cycle or a gap. */
 export function sortViews(views: readonly View[]): readonly View[] {
   const byName = new Map(views.map((view) => [qualified(view), view]));

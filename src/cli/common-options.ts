@@ -4,6 +4,7 @@ const OUTPUT = 'Output:';
 const LOGS = 'Which logs:';
 const SESSIONS = 'Which sessions:';
 const COUNTING = 'How to count:';
+const GATES = 'Gates (exit 2 when one does not hold):';
 
 export const FORMATS = ['table', 'markdown', 'json', 'jsonl', 'csv', 'html', 'parquet', 'arrow'] as const;
 export const COST_MODES = ['auto', 'calculate', 'reported'] as const;
@@ -78,5 +79,34 @@ export const FILTER_OPTIONS = [
   { flags: '--content', description: 'add masked commands and error texts', group: OUTPUT },
 ] as const satisfies readonly OptionSpec[];
 
+/** Options that hold the sessions of a report against conditions. */
+export const GATE_OPTIONS = [
+  {
+    flags: '--fail-under-health <n>',
+    description: 'their average health must not be below N; 0: off',
+    group: GATES,
+  },
+  { flags: '--fail-on-critical', description: 'none of them may be critical', group: GATES },
+  {
+    flags: '--max-tool-fail-rate <percent>',
+    description: 'of their tool calls, at most so many of a hundred may fail',
+    group: GATES,
+  },
+  { flags: '--max-cost <usd>', description: 'they may cost so much', group: GATES },
+  { flags: '--max-waste <usd>', description: 'they may waste so much', group: GATES },
+  {
+    flags: '--fail-on-sql <file-or-sql>',
+    description: 'the SQL must answer no row; judged_sessions has the sessions; may be repeated',
+    group: GATES,
+    isRepeatable: true,
+    completes: 'file',
+  },
+] as const satisfies readonly OptionSpec[];
+
 /** What every report takes. */
-export const REPORT_OPTIONS: readonly OptionSpec[] = [...OUTPUT_OPTIONS, ...LOG_OPTIONS, ...FILTER_OPTIONS];
+export const REPORT_OPTIONS: readonly OptionSpec[] = [
+  ...OUTPUT_OPTIONS,
+  ...LOG_OPTIONS,
+  ...FILTER_OPTIONS,
+  ...GATE_OPTIONS,
+];

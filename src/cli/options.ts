@@ -1,5 +1,6 @@
 import { AgenttraceError } from '../model/errors.ts';
 import { COST_MODES, FORMATS } from './common-options.ts';
+import { type GateRequest, readGates } from './gate-request.ts';
 import { nearest } from './nearest.ts';
 import type { Runtime } from './runtime.ts';
 import { parseWhen } from './when.ts';
@@ -27,6 +28,8 @@ export interface Options {
   readonly isQuiet: boolean;
   readonly hasColor: boolean;
   readonly hasContent: boolean;
+  /** Conditions that a report is held against. */
+  readonly gates: readonly GateRequest[];
   /** `--file` of query. */
   readonly file: string | undefined;
   /** `--timeout` of query. */
@@ -75,6 +78,7 @@ export function readOptions(raw: RawOptions, runtime: Runtime): Options {
     isQuiet: raw.quiet === true,
     hasColor: hasColor(raw, runtime),
     hasContent: raw.content === true,
+    gates: readGates(raw),
     file: text(raw.file),
     timeoutMs: (readCount('--timeout', text(raw.timeout)) ?? 60) * 1000,
     priceFile: text(raw.load),

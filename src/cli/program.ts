@@ -102,14 +102,7 @@ function makeOption(spec: OptionSpec): Option {
 }
 
 /** Options that the public contract names and this version does not have. */
-const LATER_OPTIONS: readonly string[] = [
-  'fail-under-health',
-  'fail-on-critical',
-  'max-tool-fail-rate',
-  'max-cost',
-  'fail-on-sql',
-  'lang',
-];
+const LATER_OPTIONS: readonly string[] = ['lang'];
 
 function usageError({
   error,

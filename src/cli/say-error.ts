@@ -1,4 +1,5 @@
 import { AgenttraceError, EXIT_CODES } from '../model/errors.ts';
+import { cellJson } from '../render/json.ts';
 import type { Runtime } from './runtime.ts';
 import { VERSION } from './version.ts';
 
@@ -47,15 +48,16 @@ function systemError(error: unknown): AgenttraceError | undefined {
   });
 }
 
-function errorText({ message, source, hint }: AgenttraceError): string {
-  const lines = [`error: ${message}`];
+function errorText({ message, source, hint, details }: AgenttraceError): string {
+  const lines = [`${details?.text ?? ''}error: ${message}`];
   if (source !== undefined) lines.push(`where: ${source}`);
   if (hint !== undefined) lines.push(`hint:  ${hint.replaceAll('\n', '\n       ')}`);
   return `${lines.join('\n')}\n`;
 }
 
-function errorJson({ code, message, hint, source }: AgenttraceError): string {
-  return `${JSON.stringify({ error: { code, message, hint: hint ?? null, ...(source === undefined ? {} : { source }) } })}\n`;
+function errorJson({ code, message, hint, source, details }: AgenttraceError): string {
+  const place = source === undefined ? {} : { source };
+  return `${cellJson({ error: { code, message, hint: hint ?? null, ...place, ...details?.facts } })}\n`;
 }
 
 /** Asked of the arguments as they came, since they may be what is wrong. */

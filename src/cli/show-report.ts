@@ -8,6 +8,7 @@ import type { ReportValues } from '../report/bind-report.ts';
 import type { Connection } from '../warehouse/connection.ts';
 import { type Prepared, type PrepareOptions, prepareWarehouse } from './context.ts';
 import { chooseFormat, isBinary } from './format-choice.ts';
+import type { GateRequest } from './gate-request.ts';
 import { questionFor, readKeptReport } from './kept-report.ts';
 import { nearest } from './nearest.ts';
 import { openOutputFile } from './output-file.ts';
@@ -24,6 +25,8 @@ export interface ReportRequest extends PrepareOptions {
   readonly needsLogs?: boolean;
   /** More values, found with the warehouse open: which session is meant, say. */
   readonly values?: (connection: Connection) => Promise<ReportValues>;
+  /** What gates judge, where it is not what the report is asked for. */
+  readonly judged?: (values: ReportValues) => ReportValues;
 }
 
 /** Finds a report, brings the warehouse up to date, runs it and writes the answer. */
@@ -32,6 +35,7 @@ export async function showReport(invocation: Invocation, request: ReportRequest)
   const report = findReport(request.name, reportFolders(invocation));
   if (report === undefined) throw await noSuchReport(invocation, request.name);
   const format = chooseFormat(invocation, report.shape);
+  const gates = await readGateTexts(invocation);
   const question = isKeepable(invocation, { request, format }) ? questionFor(invocation, report) : undefined;
   if (question !== undefined) {
     const kept = readKeptReport(question, invocation.runtime.now);
@@ -43,6 +47,7 @@ export async function showReport(invocation: Invocation, request: ReportRequest)
   const prepared = await prepareWarehouse(invocation, {
     ...request,
     ...(question === undefined ? {} : { discovery: question.discovery }),
+    ...(gates.some(({ name }) => name === 'fail-on-sql') ? { isReadOnly: true } : {}),
   });
   let result: ResultSet | undefined;
   try {
@@ -53,7 +58,7 @@ export async function showReport(invocation: Invocation, request: ReportRequest)
       connection: prepared.connection,
       logFolders: prepared.summary?.places.map(({ path }) => path) ?? [],
     });
-    result = await runInto({ invocation, prepared, report, request, format, file });
+    result = await runInto({ invocation, prepared, report, request, format, file, gates });
   } finally {
     prepared.close();
   }
@@ -62,7 +67,17 @@ export async function showReport(invocation: Invocation, request: ReportRequest)
   if (question !== undefined && result !== undefined && isWhole) keepAnswer(question, { result, summary });
 }
 
-/** Only what goes to stdout as text is kept, and only for all the logs of the home. */
+/** The gates asked for, with the SQL of those that a file holds: a file that is missing is said before any work. */
+async function readGateTexts({ options, runtime }: Invocation): Promise<readonly GateRequest[]> {
+  if (!options.gates.some(({ name }) => name === 'fail-on-sql')) return options.gates;
+  const { withSqlText } = await import('./judge-sql.ts');
+  return withSqlText(options.gates, runtime);
+}
+
+/**
+ * Only what goes to stdout as text is kept, and only for all the logs of the home. Gates are judged by the warehouse, which
+ * a kept answer leaves closed.
+ */
 function isKeepable(
   { options }: Invocation,
   { request, format }: { readonly request: ReportRequest; readonly format: Run['format'] },
@@ -70,6 +85,7 @@ function isKeepable(
   return (
     options.output === undefined &&
     !isBinary(format) &&
+    options.gates.length === 0 &&
     request.values === undefined &&
     (request.paths ?? []).length === 0 &&
     request.newestBytes === undefined
@@ -88,25 +104,38 @@ interface Run {
   readonly request: ReportRequest;
   readonly format: ReturnType<typeof chooseFormat>;
   readonly file: Awaited<ReturnType<typeof openOutputFile>>;
+  readonly gates: readonly GateRequest[];
 }
 
-/** Runs the report and writes the answer; its rows, where they passed through here. */
-async function runInto({
-  invocation,
-  prepared,
-  report,
-  request,
-  format,
-  file,
-}: Run): Promise<ResultSet | undefined> {
-  const { applySettings, runReport, runReportInto } = await import('../report/run-report.ts');
-  const { connection } = prepared;
+/** Runs the report, writes the answer and judges the gates; its rows, where they passed through here. */
+async function runInto(run: Run): Promise<ResultSet | undefined> {
+  const { applySettings } = await import('../report/run-report.ts');
+  const { invocation, request, report, gates } = run;
+  const { connection, file } = run.prepared;
   const { options } = invocation;
   await applySettings(connection, options);
   const own = (await request.values?.(connection)) ?? {};
   const session =
     options.session === undefined ? {} : { session: await resolveSession(connection, options.session) };
-  const run = { connection, report, values: { ...reportValues(invocation, report), ...session, ...own } };
+  const values = { ...reportValues(invocation, report), ...session, ...own };
+  const result = await writeRun(run, values);
+  if (gates.length > 0) {
+    const { judgeGates } = await import('./judge-gates.ts');
+    const { sayVerdicts } = await import('./say-verdicts.ts');
+    const judged = request.judged?.(values) ?? values;
+    const isInMemory = file === ':memory:';
+    await sayVerdicts(await judgeGates(gates, { connection, values: judged, isInMemory }), invocation);
+  }
+  return result;
+}
+
+async function writeRun(
+  { invocation, prepared, report, format, file }: Run,
+  values: ReportValues,
+): Promise<ResultSet | undefined> {
+  const { runReport, runReportInto } = await import('../report/run-report.ts');
+  const { connection } = prepared;
+  const run = { connection, report, values };
   if (!isBinary(format)) {
     const ran = await orExplained(runReport(run), report);
     await writeAnswer(invocation, { answer: reportAnswer(ran, invocation), format, file });

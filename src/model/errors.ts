@@ -1,3 +1,5 @@
+import type { Cell } from './result.ts';
+
 /**
  * The one error class for what a person can act on: what happened, where, and the next command.
  *
@@ -24,13 +26,23 @@ export interface ErrorDetails {
   readonly hint?: string;
   /** Where: a path, a `path:line`, or a position in SQL. */
   readonly source?: string;
+  readonly details?: ErrorFacts;
   readonly cause?: unknown;
+}
+
+/** What there is to say beyond a sentence. */
+export interface ErrorFacts {
+  /** For people: lines that stand before the message. */
+  readonly text: string;
+  /** For programs: more keys of the error. */
+  readonly facts: Readonly<Record<string, Cell>>;
 }
 
 export class AgenttraceError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;
   readonly source: string | undefined;
+  readonly details: ErrorFacts | undefined;
 
   constructor(details: ErrorDetails) {
     super(details.message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -38,5 +50,6 @@ export class AgenttraceError extends Error {
     this.code = details.code;
     this.hint = details.hint;
     this.source = details.source;
+    this.details = details.details;
   }
 }

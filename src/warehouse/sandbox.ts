@@ -28,13 +28,24 @@ export interface SandboxOptions {
  * read. There is no way back on this connection. Set what SQL may depend on (time zone, search path) before.
  */
 export async function enterSandbox(connection: Connection, options: SandboxOptions): Promise<void> {
-  if (options.isInMemory) await connection.execute(`set temp_directory = ''`);
+  if (options.isInMemory) await stopSpilling(connection);
   if (options.outputFile !== undefined) {
     await connection.execute(`set allowed_paths = ['${options.outputFile.replaceAll("'", "''")}']`);
   }
   await connection.execute('set enable_external_access = false');
   await connection.execute('set lock_configuration = true');
   await connection.execute('begin transaction read only');
+}
+
+/** Where something spilled already, DuckDB goes on using the folder: this process's own, and the one it may still reach. */
+async function stopSpilling(connection: Connection): Promise<void> {
+  try {
+    await connection.execute(`set temp_directory = ''`);
+  } catch (error) {
+    if (!/Cannot switch temporary directory/.test(String(error))) throw error;
+    const { rows } = await connection.query(`select current_setting('temp_directory')`);
+    await connection.execute(`set allowed_directories = ['${String(rows[0]?.[0]).replaceAll("'", "''")}']`);
+  }
 }
 
 export interface SandboxAnswer {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { shippedReports, viewsInOrder } from '../../src/catalog/contract.ts';
+import { shippedGates, shippedReports, viewsInOrder } from '../../src/catalog/contract.ts';
 import { sqlFilesBelow } from '../../src/catalog/sql-files.ts';
 import { stripLiterals } from '../../src/catalog/sql-names.ts';
 
@@ -23,15 +23,15 @@ describe('SQL', () => {
     expect(view.dependencies.filter((name) => !allowed.includes(schemaOf(name)))).toEqual([]);
   });
 
-  it.each(shippedReports().map((report) => [report.name, report] as const))(
-    'report %s reads only v1',
+  it.each([...shippedReports(), ...shippedGates()].map((report) => [report.path, report] as const))(
+    '%s reads only v1',
     (_, report) => {
       expect(report.dependencies.filter((name) => schemaOf(name) !== 'v1')).toEqual([]);
       expect(report.dependencies.length).toBeGreaterThan(0);
     },
   );
 
-  it.each([...files, ...shippedReports()].map(({ path, sql }) => [path, sql] as const))(
+  it.each([...files, ...shippedReports(), ...shippedGates()].map(({ path, sql }) => [path, sql] as const))(
     '%s is one bare SELECT in house style',
     (_, sql) => {
       const code = stripLiterals(sql);
@@ -49,9 +49,9 @@ describe('SQL', () => {
     expect(outermost(stripLiterals(sql))).not.toMatch(/\border by\b/);
   });
 
-  it('lies in files that are views, reports, marts, macros, steps of a load or seeds', () => {
+  it('lies in files that are views, reports, gates, marts, macros, steps of a load or seeds', () => {
     const known =
-      /^sql\/(v1\/[a-z]+\/[a-z_0-9]+|internal\/[a-z_0-9]+|reports\/[a-z-]+|marts\/[a-z_0-9]+|macros\/[a-z_]+|load\/[a-z_]+)\.sql$|^sql\/seeds\//;
+      /^sql\/(v1\/[a-z]+\/[a-z_0-9]+|internal\/[a-z_0-9]+|(reports|gates)\/[a-z-]+|marts\/[a-z_0-9]+|macros\/[a-z_]+|load\/[a-z_]+)\.sql$|^sql\/seeds\//;
     expect(sqlFilesBelow('sql').filter((path) => !known.test(path))).toEqual([]);
   });
 });
