@@ -1,4 +1,5 @@
 import { COMPLETION } from './commands/completion.ts';
+import { DIFF } from './commands/diff.ts';
 import { DOCTOR } from './commands/doctor.ts';
 import { EXPLAIN } from './commands/explain.ts';
 import { LATEST } from './commands/latest.ts';
@@ -17,6 +18,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   OVERVIEW,
   LATEST,
   SESSION,
+  DIFF,
   ...reportCommands(),
   REPORT,
   QUERY,
@@ -29,7 +31,7 @@ export const COMMANDS: readonly CommandSpec[] = [
 ];
 
 /** Commands of the contract that are not built yet: they say so, rather than being taken for a session id. */
-export const LATER_COMMANDS: readonly string[] = ['waste', 'diff', 'export', 'shell', 'forget'];
+export const LATER_COMMANDS: readonly string[] = ['waste', 'export', 'shell', 'forget'];
 
 /** Every option of any command, each once. */
 export function allOptions(): readonly OptionSpec[] {

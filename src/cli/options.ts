@@ -30,6 +30,8 @@ export interface Options {
   readonly hasContent: boolean;
   /** Conditions that a report is held against. */
   readonly gates: readonly GateRequest[];
+  /** `--patch` of diff. */
+  readonly patch: string | undefined;
   /** `--file` of query. */
   readonly file: string | undefined;
   /** `--timeout` of query. */
@@ -79,6 +81,7 @@ export function readOptions(raw: RawOptions, runtime: Runtime): Options {
     hasColor: hasColor(raw, runtime),
     hasContent: raw.content === true,
     gates: readGates(raw),
+    patch: text(raw.patch),
     file: text(raw.file),
     timeoutMs: (readCount('--timeout', text(raw.timeout)) ?? 60) * 1000,
     priceFile: text(raw.load),

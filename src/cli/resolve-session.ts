@@ -66,6 +66,27 @@ export async function newestSession(connection: Connection, options: Options): P
   });
 }
 
+const SESSION_OF_LOG = `
+select session_id
+from v1.sessions as sessions
+inner join v1.sources as sources using (source_id)
+where sources.path = $path
+order by sessions.kind <> 'main', coalesce(sessions.ended_at, sessions.started_at) desc nulls last, session_id
+limit 1`;
+
+/** The session of a log that the warehouse knows, by its real path; of a log with several, the newest. */
+export async function sessionOfLog(connection: Connection, path: string): Promise<string> {
+  const { rows } = await connection.query(SESSION_OF_LOG, { path });
+  const id = rows[0]?.[0];
+  if (typeof id === 'string') return id;
+  throw new AgenttraceError({
+    code: 'no_input',
+    message: 'No session of this log is in the warehouse.',
+    source: path,
+    hint: 'Name both sessions by their logs, or the folder of this one with -d.',
+  });
+}
+
 /** The billed call or the session that REF names, as the parameter of a report. */
 export async function resolveCallOrSession(
   connection: Connection,

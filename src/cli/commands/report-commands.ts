@@ -6,7 +6,7 @@ import type { CommandSpec } from '../spec.ts';
 import { PARAMETER_OPTION } from './report.ts';
 
 /** Reports that a command of their own runs. */
-const OWN_COMMANDS = ['overview', 'session', 'latest', 'explain', 'doctor', 'prices'];
+const OWN_COMMANDS = ['overview', 'session', 'latest', 'diff', 'diff-patch', 'explain', 'doctor', 'prices'];
 
 /** Each shipped report as a command: another .sql file is another command. */
 export function reportCommands(): readonly CommandSpec[] {
