@@ -29,7 +29,7 @@ export interface DocumentAnswer {
 
 export type Answer = TableAnswer | DocumentAnswer;
 
-/** The answer as text in a format. Binary formats are written where the SQL runs. */
+/** The answer as text in a format. HTML is written by `htmlAnswer`, binary formats where the SQL runs. */
 export function renderAnswer(
   answer: Answer,
   { format, invocation }: { format: Format; invocation: Invocation },
@@ -55,7 +55,8 @@ export function renderAnswer(
   }
 }
 
-function pageStyle({ runtime, options }: Invocation, answer: Answer): PageStyle {
+/** How an answer is laid out: for the terminal, or for a file, where nothing is cut. */
+export function pageStyle({ runtime, options }: Invocation, answer: Answer): PageStyle {
   const isFile = options.output !== undefined;
   return {
     timeZone: options.timeZone,

@@ -35,14 +35,7 @@ export const isBinary = (format: Format): boolean => format === 'parquet' || for
 /** The format asked for: by `-f`, else by the suffix of `-o`, else a table. Refuses what cannot be written there. */
 export function chooseFormat({ options, runtime }: Invocation, shape: 'table' | 'document'): Format {
   const format = options.format ?? SUFFIXES[extname(options.output ?? '').toLowerCase()] ?? 'table';
-  if (format === 'html') {
-    throw new AgenttraceError({
-      code: 'usage',
-      message: 'html is not built yet.',
-      hint: 'Use -f markdown, or -f json.',
-    });
-  }
-  if (shape === 'document' && !['table', 'markdown', 'json'].includes(format)) {
+  if (shape === 'document' && !['table', 'markdown', 'html', 'json'].includes(format)) {
     throw new AgenttraceError({
       code: 'usage',
       message: `This answer is a page of several tables, which ${format} cannot hold.`,

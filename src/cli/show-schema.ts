@@ -76,7 +76,7 @@ async function oneView(view: View, format: Format): Promise<Answer> {
       entries: Object.entries(described),
     };
   }
-  if (format !== 'table' && format !== 'markdown') {
+  if (format !== 'table' && format !== 'markdown' && format !== 'html') {
     return textAnswer({
       title: view.name,
       names: ['column', 'type', 'unit', 'description'],

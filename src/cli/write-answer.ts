@@ -17,7 +17,11 @@ export async function writeAnswer(
   invocation: Invocation,
   { answer, format, file }: WriteRequest,
 ): Promise<void> {
-  await writeOutput(invocation, { file, data: renderAnswer(answer, { format, invocation }) });
+  const data =
+    format === 'html'
+      ? (await import('./html-answer.ts')).htmlAnswer(answer, invocation)
+      : renderAnswer(answer, { format, invocation });
+  await writeOutput(invocation, { file, data });
 }
 
 export interface BinaryRequest {

@@ -1,6 +1,7 @@
-import { type Cell, isDecimal, type ResultColumn } from '../model/result.ts';
+import type { Cell, ResultColumn } from '../model/result.ts';
 import { sparkline } from './bars.ts';
 import { cleanText } from './clean-text.ts';
+import { isRecord, rowsOf } from './fields.ts';
 import { digitsOf } from './format-cell.ts';
 import { dropIdleColumns } from './idle-columns.ts';
 import { labelFor } from './labels.ts';
@@ -99,11 +100,11 @@ function renderStruct(
 }
 
 /** What of a page's first block stands below the figures; the page's period is in its heading. */
-const isDetail = (pair: Pair): boolean =>
+export const isDetail = (pair: Pair): boolean =>
   !isFigure(pair) && pair.cell !== null && !/^(first|last)_call_at$/.test(pair.column.name);
 
 /** An empty list in a block of keys and values says nothing. */
-const isSaid = ({ cell }: Pair): boolean => !(Array.isArray(cell) && cell.length === 0);
+export const isSaid = ({ cell }: Pair): boolean => !(Array.isArray(cell) && cell.length === 0);
 
 const isFigure = ({ column }: Pair): boolean => isRightAligned(unitOf(column));
 
@@ -128,9 +129,7 @@ interface Rows {
 
 function renderRows({ columns, cells }: Rows, style: PageStyle): string {
   if (cells.length === 0) return '';
-  const rows = cells.map((cell) =>
-    columns.map((column) => (isRecord(cell) ? (cell[column.name] ?? null) : null)),
-  );
+  const rows = rowsOf(cells, columns);
   if (columns.map(({ name }) => name).join() === 'command,why') {
     return renderNext(
       rows.map(([command, why]) => [String(command), String(why ?? '')]),
@@ -171,6 +170,3 @@ function toNumber(cell: Cell): number | null {
   const digits = digitsOf(cell);
   return digits === undefined ? null : Number(digits);
 }
-
-const isRecord = (cell: Cell): cell is { readonly [key: string]: Cell } =>
-  typeof cell === 'object' && cell !== null && !Array.isArray(cell) && !isDecimal(cell);

@@ -8,7 +8,7 @@ import { type Theme, themeFor } from './theme.ts';
 import { isRightAligned, unitOf } from './units.ts';
 import { padEnd, textWidth } from './width.ts';
 
-interface Tile {
+export interface Tile {
   readonly label: string;
   readonly text: string;
   readonly tone: (text: string) => string;
@@ -52,7 +52,7 @@ export function renderTiles(pairs: readonly Pair[], style: PageStyle): string {
 }
 
 /** A count and its share of all become one tile: `60 (4%)`. */
-function makeTiles(
+export function makeTiles(
   pairs: readonly Pair[],
   { style, theme }: { style: PageStyle; theme: Theme },
 ): readonly Tile[] {

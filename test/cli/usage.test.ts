@@ -36,7 +36,6 @@ describe('wrong usage', () => {
     [['schema', 'sesions'], 64, 'Did you mean sessions?'],
     [['--waste'], 64, 'not built yet'],
     [['--waste'], 64, 'not built yet'],
-    [['-f', 'html'], 64, 'not built yet'],
     [['-f', 'csv'], 64, 'several tables'],
     [['query', '--agent', 'codex', 'select 1'], 64, 'query has no --agent'],
     [['query', 'select 1', '--file', 'a.sql'], 64, 'given twice'],

@@ -41,6 +41,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
 const OWNED: readonly (readonly [owner: string, pattern: RegExp, what: string])[] = [
   ['src/warehouse', /from '@duckdb\/node-api'|import\('@duckdb\/node-api'\)/, '@duckdb/node-api'],
   ['src/read', /'libsql'/, 'libsql'],
+  ['src/render', /'echarts(\/[a-z]+)?'/, 'echarts'],
   ['src/cli', /from 'commander'|import\('commander'\)/, 'commander'],
   ['src/cli', /\bconsole\.\w+\(/, 'console'],
 ];
