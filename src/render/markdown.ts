@@ -1,9 +1,15 @@
-import { type Cell, isDecimal, type ResultColumn } from '../model/result.ts';
-import type { DocumentView, SectionView } from './document.ts';
+import type { ResultColumn } from '../model/result.ts';
+import { cleanText } from './clean-text.ts';
+import { type DocumentView, isDetail, isSaid, type SectionView } from './document.ts';
+import { fieldOf, rowsOf } from './fields.ts';
 import { formatCell } from './format-cell.ts';
 import type { TableView } from './grid.ts';
+import { dropIdleColumns } from './idle-columns.ts';
 import { labelFor } from './labels.ts';
 import type { PageStyle } from './page.ts';
+import type { Pair } from './pairs.ts';
+import { themeFor } from './theme.ts';
+import { isHeadline, makeTiles } from './tiles.ts';
 import { readType, structColumns } from './type-name.ts';
 import { isRightAligned, unitOf } from './units.ts';
 
@@ -18,57 +24,114 @@ export function markdownTable(view: TableView, style: PageStyle): string {
   return [headings, rules, ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
 }
 
-/** A page of sections as Markdown. */
-export function markdownDocument(view: DocumentView, style: PageStyle): string {
+/**
+ * A page of sections as Markdown, to be pasted into an issue: figures in one line, tables without columns that say nothing,
+ * ids short enough for them, and commands as code.
+ */
+export function markdownDocument(view: DocumentView, pageStyle: PageStyle): string {
+  const style = { ...pageStyle, idLength: 'short' as const };
   const head = `# ${escapeMarkdown(view.title)}\n${view.subtitle === null ? '' : `\n${escapeMarkdown(view.subtitle)}\n`}`;
-  const sections = view.sections
-    .map((section) => markdownSection(section, { style, level: 2 }))
-    .filter((text) => text !== '');
-  return [head, ...sections].join('\n');
+  const headline = view.sections.find(({ column }) => readType(column.type).kind === 'struct');
+  const sections = view.sections.map((section) =>
+    section === headline ? markdownHeadline(section, style) : markdownSection(section, { style, level: 2 }),
+  );
+  const next = view.next.length === 0 ? '' : `## Next\n\n${markdownNext(view.next)}`;
+  return [head, ...sections, next].filter((text) => text !== '').join('\n');
 }
 
-function markdownSection(
-  section: SectionView,
-  { style, level }: { style: PageStyle; level: number },
-): string {
+interface Level {
+  readonly style: PageStyle;
+  readonly level: number;
+}
+
+/** The first block without a heading: its figures in one line, then what else it says. */
+function markdownHeadline(section: SectionView, style: PageStyle): string {
+  const pairs = pairsOf(section);
+  const flat = pairs.filter(isFlat);
+  const figures = makeTiles(flat.filter(isHeadline), { style, theme: themeFor(false) })
+    .map(({ label, text }) => `**${escapeMarkdown(text)}** ${escapeMarkdown(label)}`)
+    .join(' · ');
+  const parts = [
+    figures === '' ? '' : `${figures}\n`,
+    markdownPairs(flat.filter(isDetail), style),
+    ...markdownInner(pairs, { style, level: 2 }),
+  ];
+  return parts.filter((text) => text !== '').join('\n');
+}
+
+function markdownSection(section: SectionView, { style, level }: Level): string {
   const { column, cell, title } = section;
   if (cell === null) return '';
   const heading = `${'#'.repeat(level)} ${escapeMarkdown(title)}\n\n`;
   const shape = readType(column.type);
   const fields = structColumns(column.type);
   if (shape.kind === 'list' && Array.isArray(cell)) {
+    if (cell.length === 0) return '';
     if (fields === undefined) {
       const items = cell.map(
         (item) => `- ${escapeMarkdown(formatCell(item, { name: '', type: shape.item }, style))}\n`,
       );
-      return `${heading}${items.length === 0 ? '_None._\n' : items.join('')}`;
+      return `${heading}${items.join('')}`;
     }
-    const rows = cell.map((item) => fields.map(({ name }) => fieldOf(item, name)));
-    return `${heading}${markdownTable({ columns: fields, rows, emptyText: 'None.' }, style)}`;
+    const rows = rowsOf(cell, fields);
+    if (fields.map(({ name }) => name).join() === 'command,why')
+      return `${heading}${markdownNext(rows.map(([command, why]) => [String(command ?? ''), String(why ?? '')]))}`;
+    return `${heading}${markdownTable(dropIdleColumns({ columns: fields, rows }), style)}`;
   }
   if (fields === undefined) return `${heading}${escapeMarkdown(formatCell(cell, column, style))}\n`;
-  const isNested = ({ type }: ResultColumn): boolean => structColumns(type) !== undefined;
-  const flat = fields.filter((field) => !isNested(field));
-  const block = flat
-    .map(
-      (field) =>
-        `| ${escapeMarkdown(labelFor(field.name))} | ${escapeMarkdown(formatCell(fieldOf(cell, field.name), field, style))} |\n`,
-    )
-    .join('');
-  const nested = fields
-    .filter(isNested)
-    .map((field) => ({ column: field, title: labelFor(field.name), cell: fieldOf(cell, field.name) }))
-    .map((inner) => markdownSection(inner, { style, level: level + 1 }))
+  const pairs = pairsOf(section);
+  const block = markdownPairs(pairs.filter(isFlat).filter(isSaid), style);
+  const parts = [block, ...markdownInner(pairs, { style, level: level + 1 })].filter((text) => text !== '');
+  return parts.length === 0 ? '' : `${heading}${parts.join('\n')}`;
+}
+
+const pairsOf = ({ column, cell }: SectionView): readonly Pair[] =>
+  (structColumns(column.type) ?? []).map((field) => ({ column: field, cell: fieldOf(cell, field.name) }));
+
+const isFlat = ({ column }: Pair): boolean => structColumns(column.type) === undefined;
+
+function markdownPairs(pairs: readonly Pair[], style: PageStyle): string {
+  if (pairs.length === 0) return '';
+  const whole = (column: ResultColumn): PageStyle =>
+    column.name.endsWith('_id') ? { ...style, idLength: 'full' } : style;
+  const rows = pairs.map(({ column, cell }) => {
+    const value = formatCell(cell, column, whole(column));
+    return `| ${escapeMarkdown(labelFor(column.name))} | ${escapeMarkdown(value)} |\n`;
+  });
+  return `|  |  |\n| --- | --- |\n${rows.join('')}`;
+}
+
+/** Blocks and tables inside a block; of a course over time, the sentence about it. */
+const markdownInner = (pairs: readonly Pair[], level: Level): readonly string[] =>
+  pairs
+    .filter((pair) => !isFlat(pair))
+    .map(({ column, cell }) => {
+      const title = labelFor(column.name);
+      const message = fieldOf(cell, 'message');
+      return typeof message === 'string' && Array.isArray(fieldOf(cell, 'points'))
+        ? `${escapeMarkdown(title)}: ${escapeMarkdown(message)}\n`
+        : markdownSection({ column, title, cell }, level);
+    })
     .filter((text) => text !== '');
-  const table = block === '' ? '' : `|  |  |\n| --- | --- |\n${block}`;
-  return [`${heading}${table}`, ...nested].join('\n');
+
+const markdownNext = (next: DocumentView['next']): string =>
+  next
+    .map(([command, says]) => `- ${markdownCode(command)}${says === '' ? '' : `: ${escapeMarkdown(says)}`}\n`)
+    .join('');
+
+/** A command between more backticks than it has in a row. */
+function markdownCode(text: string): string {
+  const clean = cleanText(text);
+  const longest = Math.max(0, ...(clean.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  const space = longest > 0 ? ' ' : '';
+  return `${fence}${space}${clean}${space}${fence}`;
 }
 
-function fieldOf(cell: Cell, name: string): Cell {
-  if (typeof cell !== 'object' || cell === null || Array.isArray(cell) || isDecimal(cell)) return null;
-  return (cell as Readonly<Record<string, Cell>>)[name] ?? null;
-}
-
-/** Signs that Markdown or HTML would take for their own. */
+/** Signs that Markdown or HTML would take for their own. An underscore inside a word is none. */
 const escapeMarkdown = (text: string): string =>
-  text.replace(/[\\|`*<[\]]/g, (sign) => (sign === '<' ? '&lt;' : `\\${sign}`));
+  cleanText(text)
+    .replace(/&(?=#?\w+;)/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/[\\|`*[\]~]/g, '\\$&')
+    .replace(/(?<![\p{L}\p{N}_])_+|_+(?![\p{L}\p{N}_])/gu, (run) => '\\_'.repeat(run.length));

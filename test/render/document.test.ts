@@ -70,11 +70,59 @@ test.each([40, 80, 100, 160])('fits %i columns', (width) => {
   }
 });
 
-test('a page becomes Markdown with a heading a section', () => {
-  const text = markdownDocument(VIEW, style());
-  expect(text).toContain('# Overview\n');
-  expect(text).toContain('## Models\n\n| Model | Calls | Unpriced | Cost |');
-  expect(text).toContain('| Cost | $61.02 |');
+test('a page becomes Markdown that fits an issue', () => {
+  expect(markdownDocument(VIEW, style())).toBe(`# Overview
+
+2026-01-01 to 2026-01-31 · UTC
+
+**$61.02** cost · **82.9M** tokens · **60 (4.0%)** tools failed
+
+## Models
+
+| Model | Calls | Cost |
+| --- | ---: | ---: |
+| big | 4 | $8.00 |
+| small | 9 | $2.00 |
+
+## What to do next
+
+- \`agenttrace daily\`: Cost of every day.
+`);
+});
+
+test('ids in tables of Markdown are short, commands keep their signs, and a course is a sentence', () => {
+  const text = markdownDocument(
+    {
+      title: 'Session',
+      subtitle: null,
+      sections: [
+        {
+          column: {
+            name: 'summary',
+            type: 'STRUCT(session_id VARCHAR, trend STRUCT(message VARCHAR, points STRUCT(health BIGINT)[]))',
+          },
+          title: 'Session',
+          cell: {
+            session_id: 'codex:01a1b04d-0500-74a7-aed3-aa11c6120b86',
+            trend: { message: 'Steady.', points: [{ health: 90n }] },
+          },
+        },
+        {
+          column: { name: 'gaps', type: 'STRUCT(session_id VARCHAR, tool_name VARCHAR)[]' },
+          title: 'Gaps',
+          cell: [
+            { session_id: 'codex:01a1b04d-0500-74a7-aed3-aa11c6120b86', tool_name: '_a_ mcp__x__y ~b~ &lt;' },
+          ],
+        },
+      ],
+      next: [['agenttrace query "select \'a|b\' || `"', '']],
+    },
+    style(),
+  );
+  expect(text).toContain('| Session | codex:01a1b04d-0500-74a7-aed3-aa11c6120b86 |');
+  expect(text).toContain('Trend: Steady.\n');
+  expect(text).toContain('| codex:01a1b04d-0500 | \\_a\\_ mcp__x__y \\~b\\~ &amp;lt; |');
+  expect(text).toContain('- `` agenttrace query "select \'a|b\' || `" ``\n');
 });
 
 test('a course over time is one line', () => {
