@@ -128,9 +128,16 @@ function markdownCode(text: string): string {
   return `${fence}${space}${clean}${space}${fence}`;
 }
 
-/** Signs that Markdown or HTML would take for their own. An underscore inside a word is none. */
+/** Text as it stands, but for names between backticks, which are code here too. */
 const escapeMarkdown = (text: string): string =>
   cleanText(text)
+    .split(/(`[^`|]+`)/)
+    .map((part, index) => (index % 2 === 1 ? part : escapeSigns(part)))
+    .join('');
+
+/** Signs that Markdown or HTML would take for their own. An underscore inside a word is none. */
+const escapeSigns = (text: string): string =>
+  text
     .replace(/&(?=#?\w+;)/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/[\\|`*[\]~]/g, '\\$&')

@@ -93,7 +93,7 @@ test('Markdown keeps text from becoming markup', () => {
     { name: 'text', type: 'VARCHAR' },
     { name: 'cost_usd', type: 'DECIMAL(18,9)' },
   ];
-  expect(markdownTable({ columns, rows: [['a|b <img src=x> `c`\n*d*', { decimal: '1.5' }]] }, style())).toBe(
-    '| Text | Cost |\n| --- | ---: |\n| a\\|b &lt;img src=x> \\`c\\` \\*d\\* | $1.50 |\n',
-  );
+  expect(
+    markdownTable({ columns, rows: [['a|b <img src=x> `c` ~ `d|e`\n*d*', { decimal: '1.5' }]] }, style()),
+  ).toBe('| Text | Cost |\n| --- | ---: |\n| a\\|b &lt;img src=x> `c` \\~ \\`d\\|e\\` \\*d\\* | $1.50 |\n');
 });
