@@ -19,21 +19,26 @@ export interface TextStart {
   readonly lineNo: number;
 }
 
+export interface TextRange extends TextStart {
+  /** What is kept of a line that is longer than 1 MB; its size is told all the same. */
+  readonly keepBytes?: number;
+}
+
 const READ_BYTES = 1 << 20;
-/** What is kept of a line; its size is told all the same. */
 const LONGEST_LINE = 64 << 20;
 
 /** The lines of a file in any encoding that keeps ASCII; what is no UTF-8 is replaced. Holds one line at a time. */
 export function* textLines(
   path: string,
-  start: TextStart = { offset: 0, lineNo: 0 },
+  start: TextRange = { offset: 0, lineNo: 0 },
 ): Generator<TextLine, void> {
+  const { keepBytes = LONGEST_LINE } = start;
   const buffer = Buffer.allocUnsafe(READ_BYTES);
   let { offset, lineNo } = start;
   let parts: Buffer[] = [];
   let sizeBytes = 0;
   const keep = (piece: Buffer): void => {
-    if (sizeBytes < LONGEST_LINE) parts.push(Buffer.from(piece.subarray(0, LONGEST_LINE - sizeBytes)));
+    if (sizeBytes < keepBytes) parts.push(Buffer.from(piece.subarray(0, keepBytes - sizeBytes)));
     sizeBytes += piece.length;
   };
   const take = (last: Buffer, isEnded: boolean): TextLine => {

@@ -142,8 +142,11 @@ function safely(read: () => Facts | undefined): Facts | undefined {
   }
 }
 
+/** A document may be one line of any length. */
+const PEEK = { offset: 0, lineNo: 0, keepBytes: 1 << 20 } as const;
+
 function firstLine(path: string): string {
-  for (const { text } of textLines(path)) if (text.trim() !== '') return text.slice(0, LONGEST_KEPT);
+  for (const { text } of textLines(path, PEEK)) if (text.trim() !== '') return text.slice(0, LONGEST_KEPT);
   return '';
 }
 
@@ -151,9 +154,10 @@ function firstLine(path: string): string {
 function objectLines(path: string): number {
   let objects = 0;
   let seen = 0;
-  for (const { text } of textLines(path)) {
+  for (const { text, sizeBytes } of textLines(path, PEEK)) {
     if (text.trim() === '') continue;
-    if (recordOf(parsed(text)) !== undefined) objects += 1;
+    const isCut = sizeBytes > PEEK.keepBytes;
+    if (isCut ? /^\s*\{/.test(text) : recordOf(parsed(text)) !== undefined) objects += 1;
     seen += 1;
     if (seen === 2) break;
   }
