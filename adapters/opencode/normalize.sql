@@ -3,7 +3,7 @@
 -- Reads staged_record, staged_part, staged_content and batch_sources. The rules and where they come from: README.md
 -- beside this file.
 
-create or replace temp table records as
+create or replace temp view records as
 select
     r.source_no,
     r.line_no,
