@@ -1,11 +1,13 @@
 // Measures the program beside its peer, interleaved, and writes docs/benchmarks.md.
 //
-//   npm run bench -- [--runs 5] [--sizes 60,500,2000] [--generator FILE] [--folder DIR] [--quick]
+//   npm run bench -- [--runs 5] [--sizes 60,500,2000] [--generator FILE] [--folder DIR]
+//   npm run bench -- --adapters [--mb 60] [--runs 3] [--only pi,zed]
 //
 // The logs are generated, with known totals. The peer is ccusage's native program, installed from npm into the working
-// folder; it reads the same logs for their token usage alone and keeps nothing.
+// folder; it reads the same logs for their token usage alone and keeps nothing. With --adapters it measures how fast each
+// adapter reads its own logs instead.
 
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
   cpSync,
@@ -17,58 +19,42 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { cpus, tmpdir, totalmem } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { benchAdapters } from './bench/bench-adapters.mjs';
+import { machine, tableOf, writeFirstSection } from './bench/benchmarks-page.mjs';
+import { environmentOf, measure, mediansOf } from './bench/measure.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { values: options } = parseArgs({
   options: {
-    runs: { type: 'string', default: '5' },
+    runs: { type: 'string' },
     sizes: { type: 'string', default: '60,500,2000' },
     generator: { type: 'string', default: join(root, '../shared/bench/gen.mjs') },
     folder: { type: 'string', default: join(tmpdir(), 'agenttrace-bench') },
+    adapters: { type: 'boolean', default: false },
+    mb: { type: 'string', default: '60' },
+    only: { type: 'string' },
   },
 });
-const runs = Number(options.runs);
+if (options.adapters) {
+  const agents = options.only?.split(',');
+  benchAdapters({ ...options, megabytes: Number(options.mb), runs: Number(options.runs ?? 3), agents });
+  process.exit();
+}
+const runs = Number(options.runs ?? 5);
 const sizes = options.sizes.split(',').map(Number);
 const PEER = 'ccusage@20.0.24';
-const TIME = '/usr/bin/time';
 
 const program = join(root, 'dist/agenttrace.mjs');
 const folder = options.folder;
 const data = join(folder, 'data');
 mkdirSync(folder, { recursive: true });
 
-/** One run: wall and CPU seconds, and megabytes at most. */
-function measure(home, command) {
-  const env = {
-    ...process.env,
-    HOME: home,
-    XDG_DATA_HOME: data,
-    XDG_CONFIG_HOME: join(folder, 'config'),
-    TZ: 'UTC',
-  };
-  for (const name of ['CLAUDE_CONFIG_DIR', 'CODEX_HOME', 'AGENTTRACE_WAREHOUSE']) delete env[name];
-  const timed = existsSync(TIME) ? [TIME, '-f', '%U %S %M', ...command] : command;
-  const start = performance.now();
-  const { status, stderr } = spawnSync(timed[0], timed.slice(1), {
-    env,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  const wall = (performance.now() - start) / 1000;
-  if (status !== 0) throw new Error(`${command.join(' ')} ended with ${status}: ${stderr}`);
-  const [user, system, kilobytes] = String(stderr).trim().split('\n').at(-1)?.split(' ').map(Number) ?? [];
-  return { wall, cpu: user + system, memory: kilobytes / 1000 };
-}
-
-const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
-const mediansOf = (samples) => ({
-  wall: median(samples.map(({ wall }) => wall)),
-  cpu: median(samples.map(({ cpu }) => cpu)),
-  memory: Math.max(...samples.map(({ memory }) => memory)),
-});
+const environment = (home) =>
+  environmentOf(home, { XDG_DATA_HOME: data, XDG_CONFIG_HOME: join(folder, 'config') });
 
 /** The contestants in turn, as often as asked, each after its own preparation. */
 function compete(home, contestants) {
@@ -76,7 +62,7 @@ function compete(home, contestants) {
   for (let run = 0; run < runs; run += 1) {
     for (const [name, { before, command }] of Object.entries(contestants)) {
       before?.(run);
-      samples[name].push(measure(home, command));
+      samples[name].push(measure({ command, env: environment(home) }));
     }
   }
   return Object.fromEntries(Object.entries(samples).map(([name, values]) => [name, mediansOf(values)]));
@@ -172,7 +158,7 @@ for (const size of sizes) {
   cpSync(homeOf(size), home, { recursive: true });
   const logs = logsOf(home);
   forget();
-  measure(home, overview);
+  measure({ command: overview, env: environment(home) });
   const grown = compete(home, {
     kept: { command: overview },
     asked: { before: forgetAnswers, command: overview },
@@ -186,23 +172,15 @@ for (const size of sizes) {
   rmSync(home, { recursive: true, force: true });
 }
 
-const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GB of memory, ${process.platform} ${process.arch}, Node ${process.version}`;
-writeFileSync(
-  join(root, 'docs/benchmarks.md'),
+writeFirstSection(
   `# Benchmarks
 
 Written by \`npm run bench\`. Machine: ${machine}. Medians of ${runs} runs in turn; memory is the most of any run. The logs are
 generated (Claude Code and Codex, about nine to one by bytes) and warm in the system's cache. The peer is \`${PEER}\`, a
 native program that reads the usage of the same logs and keeps nothing. Compare ratios: seconds depend on the machine.
 
-| what | wall s | CPU s | peak MB | ratio |
-| --- | ---: | ---: | ---: | --- |
-${table.map((row) => `| ${row.join(' | ')} |`).join('\n')}
+${tableOf(['what', 'wall s', 'CPU s', 'peak MB', 'ratio'], [['---', '---:', '---:', '---:', '---'], ...table])}
 
 ${sizeNotes.map((note) => `- ${note}`).join('\n')}
 `,
 );
-execFileSync(join(root, 'node_modules/.bin/biome'), ['check', '--write', 'docs/benchmarks.md'], {
-  cwd: root,
-  stdio: 'ignore',
-});

@@ -1,4 +1,3 @@
-import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { writeLines } from './files.mjs';
 import { argumentsOf, resultOf } from './tools.mjs';
@@ -15,24 +14,16 @@ export const generic = {
 };
 
 /** All exchanges of these sessions in one JSON array. */
-export async function writeArray({ path, sessions, bytes }) {
-  const file = createWriteStream(path);
-  const totals = [];
-  let written = 0;
-  for (const session of sessions) {
-    if (written >= bytes) break;
-    const text = exchangesOf(session)
+export const genericArray = {
+  kind: 'generic-array',
+  begin: () => '[',
+  next: (session) =>
+    exchangesOf(session)
       .map((exchange) => JSON.stringify(exchange))
-      .join(',\n');
-    written += text.length;
-    if (!file.write(`${totals.length === 0 ? '[' : ',\n'}${text}`)) {
-      await new Promise((resume) => file.once('drain', resume));
-    }
-    totals.push(totalsOf(session));
-  }
-  await new Promise((resume) => file.end(']\n', resume));
-  return totals;
-}
+      .join(','),
+  end: ']',
+  totals: totalsOf,
+};
 
 function exchangesOf({ id, turns }) {
   return turns.flatMap(({ prompt, steps }) => {

@@ -1,4 +1,3 @@
-import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { createDatabase } from './database.mjs';
 import { argumentsOf, resultOf } from './tools.mjs';
@@ -66,26 +65,17 @@ const infoOf = ({ id, project, cwd, at, endAt }) => ({
   time: { created: at, updated: endAt },
 });
 
-/** What `opencode export` would write of all these sessions' messages as if they were one session's. */
-export async function writeExport({ path, sessions, bytes }) {
-  const file = createWriteStream(path);
-  let written = 0;
-  let first;
-  const totals = [];
-  for (const session of sessions) {
-    if (written >= bytes) break;
-    const text = messagesOf({ ...session, id: first?.id ?? session.id })
+/** What `opencode export` would write if all these sessions' messages were one session's. */
+export const opencodeExport = {
+  kind: 'opencode-export',
+  begin: (session) => `{"info":${JSON.stringify(infoOf(session))},"messages":[`,
+  next: (session, first) =>
+    messagesOf({ ...session, id: first.id })
       .map((message) => JSON.stringify(message))
-      .join(',');
-    const begin = first === undefined ? `{"info":${JSON.stringify(infoOf(session))},"messages":[` : ',';
-    first ??= session;
-    written += begin.length + text.length;
-    totals.push(totalsOf(session));
-    if (!file.write(begin + text)) await new Promise((resume) => file.once('drain', resume));
-  }
-  await new Promise((resume) => file.end(']}', resume));
-  return totals;
-}
+      .join(','),
+  end: ']}',
+  totals: (session, first) => ({ ...totalsOf(session), sessions: session === first ? 1 : 0 }),
+};
 
 /** Messages with their parts: a message for each step. */
 function* stepsOf(session) {

@@ -1,5 +1,6 @@
 /** Invented logs of every kind, whose totals are known to who wrote them. */
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { adapters } from '../../adapters/index.ts';
@@ -17,22 +18,7 @@ function generate(home: string): Totals {
   return JSON.parse(output.toString()) as Totals;
 }
 
-const LOADED = `
-  select s.agent, s.sessions, s.turns, c.* exclude (agent), t.* exclude (agent)
-  from (
-    select agent, count(*) as sessions, sum(turn_count)::bigint as turns from v1.sessions group by agent
-  ) as s
-  left join (
-    select agent, count(*) as calls, sum(uncached_input_tokens) as uncached_input_tokens,
-      sum(cache_read_tokens) as cache_read_tokens,
-      sum(cache_write_5m_tokens) + sum(coalesce(cache_write_1h_tokens, 0)) as cache_write_tokens,
-      sum(output_tokens) as output_tokens, sum(reasoning_tokens) as reasoning_tokens
-    from v1.llm_calls group by agent
-  ) as c using (agent)
-  left join (
-    select agent, count(*) as tool_calls, count(*) filter (where status = 'failed') as failed_tool_calls
-    from v1.tool_calls group by agent
-  ) as t using (agent)`;
+const LOADED = readFileSync(join(ROOT, 'scripts/generate-logs/loaded.sql'), 'utf8');
 
 describe('generated logs', () => {
   let home: string;
