@@ -9,6 +9,8 @@ select
     e.occurred_at,
     e.event_type,
     e.is_interruption,
+    e.reasoning_bytes,
+    e.has_withheld_reasoning,
     r.is_final,
     r.retry_wait_ms,
 from raw.events as e

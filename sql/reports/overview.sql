@@ -319,6 +319,53 @@ session_lists as (
     where scope.is_session
 ),
 
+risk_lists as (
+    select
+        list(
+            {
+                'session_id': scope.session_id,
+                'agent': scope.agent,
+                'project': scope.project,
+                'health_score': scope.health_score,
+                'cost_usd': coalesce(trees.cost_usd, cast(scope.cost_usd as decimal(18, 9))),
+                -- The worst two; all of them are in the session's own report.
+                'reasons': list_transform(
+                    health.deductions[:2],
+                    lambda cut: cut.severity || ' ' || replace(cut.type, '_', ' ') || ': ' || cut.evidence
+                ),
+            }
+            order by scope.health_score, coalesce(trees.cost_usd, scope.cost_usd) desc nulls last, scope.session_id
+        ) as risks,
+    from scope
+    inner join v1.session_health as health on health.session_id = scope.session_id
+    left join trees on trees.session_id = scope.session_id
+    where scope.is_session and scope.health_score < 80
+),
+
+finding_lists as (
+    select
+        list(
+            {
+                'Session': findings.session_id,
+                'Type': findings.type,
+                'Age': date_diff('day', findings.occurred_at, coalesce($now, now())) || 'd',
+            }
+            order by findings.points desc, findings.occurred_at desc nulls last, findings.session_id, findings.type
+        ) as anomalies,
+    from v1.anomalies as findings
+    inner join scope on scope.session_id = findings.session_id
+),
+
+point_lists as (
+    select
+        list(
+            {'name': session_id, 'health': health_score, 'cost': cast(cost_usd as decimal(18, 9))}
+            order by started_at, session_id
+        ) as points,
+    from scope
+    where is_session and health_score is not null
+),
+
 tool_totals as (
     select
         agent,
@@ -394,12 +441,7 @@ select
     coalesce(agent_lists.agents, []) as agents,
     coalesce(tool_lists.failing_tools, [])[:$limit] as failing_tools,
     coalesce(day_lists.days, []) as days,
-    cast(
-        [] as struct(
-            session_id varchar, agent varchar, project varchar, health_score integer, cost_usd decimal(18, 9),
-            reasons varchar[]
-        )[]
-    ) as risks,
+    coalesce(risk_lists.risks, [])[:$limit] as risks,
     list_filter(
         [
             if(
@@ -471,16 +513,16 @@ select
         'tool_fail_rate': round(100 * scope_totals.tool_failure_count / nullif(scope_totals.tool_ended_count, 0), 4),
         'health_trend': {
             'direction': '',
-            'message': 'No session is scored.',
+            'message': if(scope_totals.avg_health is null, 'No session is scored.', ''),
             'regressing': false,
             'avg_health': scope_totals.avg_health,
-            'points': cast([] as struct(name varchar, health integer, cost decimal(18, 9))[]),
+            'points': coalesce(point_lists.points, [])[-10:],
         },
     } as summary,
     coalesce(agent_lists.by_agent, []) as by_agent,
     coalesce(model_lists.by_model, []) as by_model,
     coalesce(session_lists.recent_sessions, [])[:10] as recent_sessions,
-    cast([] as struct("Session" varchar, "Type" varchar, "Age" varchar)[]) as anomalies,
+    coalesce(finding_lists.anomalies, []) as anomalies,
     {
         'active_ms': scope_totals.active_ms,
         'model_ms': cast(null as bigint),
@@ -500,3 +542,6 @@ left join agent_lists on true
 left join session_lists on true
 left join tool_lists on true
 left join day_lists on true
+left join risk_lists on true
+left join finding_lists on true
+left join point_lists on true

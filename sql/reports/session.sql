@@ -4,6 +4,7 @@
 -- @title   Session
 -- @param   session varchar null The session.
 -- @section summary         Session
+-- @section findings        What took points off its health
 -- @section token_classes   Cost by class
 -- @section models          Cost by model
 -- @section times           Time
@@ -195,14 +196,31 @@ scores as (
     where session_id = $session
 ),
 
+finding_lists as (
+    select
+        list_transform(
+            deductions,
+            lambda cut: {
+                'type': cut.type,
+                'severity': cut.severity,
+                'points': cut.points,
+                'evidence': cut.evidence,
+            }
+        ) as findings,
+    from v1.session_health
+    where session_id = $session
+),
+
 audits as (
     select
         chosen.sessions,
         latencies.times,
         scores.health,
+        finding_lists.findings,
     from chosen
     left join latencies on true
     left join scores on true
+    left join finding_lists on true
 )
 
 select
@@ -235,6 +253,7 @@ select
     ) as summary,
     audits.sessions as session,
     audits.health,
+    coalesce(audits.findings, []) as findings,
     {
         'by_model': coalesce(model_lists.models, []),
         'by_class': class_lists.by_class,

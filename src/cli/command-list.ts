@@ -31,7 +31,7 @@ export const COMMANDS: readonly CommandSpec[] = [
 ];
 
 /** Commands of the contract that are not built yet: they say so, rather than being taken for a session id. */
-export const LATER_COMMANDS: readonly string[] = ['waste', 'export', 'shell', 'forget'];
+export const LATER_COMMANDS: readonly string[] = ['export', 'shell', 'forget'];
 
 /** Every option of any command, each once. */
 export function allOptions(): readonly OptionSpec[] {

@@ -16,6 +16,7 @@ const MARTS = [
   'loops',
   'contexts',
   'waste_calls',
+  'anomalies',
 ] as const;
 
 const martFiles = (): readonly string[] => sqlFilesBelow('sql/marts');

@@ -320,6 +320,50 @@ for (const { name, exists, home } of homes) {
       expect(wrong).toEqual([]);
     });
 
+    test('a score can be added up again from the findings of a session and those it started', async () => {
+      const wrong = await rows(
+        `with counted as (
+            select distinct unnest([session_id, root_session_id]) as session_id, type, points from v1.anomalies
+        ),
+        worst as (select session_id, type, max(points) as points from counted group by all),
+        sums as (select session_id, sum(points) as points, count(*) as n from worst group by all)
+        select h.session_id, h.health_score, sums.points
+        from v1.session_health as h
+        inner join v1.sessions as s using (session_id)
+        left join sums using (session_id)
+        where
+            h.health_score <> greatest(0, 100 - coalesce(sums.points, 0))
+            or h.health_score <> greatest(0, 100 - 30 * h.high_count - 12 * h.medium_count - 4 * h.low_count)
+            or h.deducted_points <> coalesce(list_sum([cut.points for cut in h.deductions]), 0)
+            or h.anomaly_count <> coalesce(sums.n, 0)
+            or (s.health_score, s.health_status, s.anomaly_count) is distinct from (h.health_score, h.health_status, h.anomaly_count)
+            or h.health_status <> case
+                when h.health_score is null then 'unscored' when h.health_score >= 80 then 'healthy'
+                when h.health_score >= 50 then 'warning' else 'critical'
+            end
+        limit 5`,
+      );
+      expect(wrong).toEqual([]);
+    });
+
+    test('a loop is as dear as its view says, in every cost mode', async () => {
+      try {
+        for (const mode of MODES) {
+          await connection.execute(`set variable cost_mode = '${mode}'`);
+          const wrong = await rows(
+            `select a.session_id, a.evidence from v1.anomalies as a
+            left join (
+                select session_id, max(cost_usd) as cost_usd, max(round_count) as round_count from v1.loops group by all
+            ) as l using (session_id)
+            where a.type = 'loop' and (a.severity = 'high') <> coalesce(l.round_count >= 5 or l.cost_usd >= 1, false)`,
+          );
+          expect(wrong, mode).toEqual([]);
+        }
+      } finally {
+        await connection.execute('reset variable cost_mode');
+      }
+    });
+
     test('statuses and kinds are those of the contract', async () => {
       const wrong = await rows(
         `select 'tool status' as what, status::varchar as value from v1.tool_calls

@@ -153,16 +153,24 @@ describe('overview', () => {
       summary: {
         total_sessions: 4,
         healthy: 0,
-        warning: 0,
+        warning: 2,
         critical: 0,
-        unscored: 4,
-        avg_health: null,
+        unscored: 2,
+        avg_health: 66,
         total_cost: '0.850551900',
         total_tokens: 403242,
         tool_calls: 2,
         tool_failures: 1,
         tool_fail_rate: 50,
-        health_trend: { direction: '', regressing: false, avg_health: null, points: [] },
+        health_trend: {
+          direction: '',
+          regressing: false,
+          avg_health: 66,
+          points: [
+            { name: MAIN, health: 66 },
+            { name: OTHER, health: 66 },
+          ],
+        },
       },
       by_agent: [
         { name: 'Agent A', sessions: 2, cost: '0.327701900' },
@@ -181,8 +189,23 @@ describe('overview', () => {
         estimated_call_count: 0,
         rejected_line_count: 2,
       },
-      anomalies: [],
-      risks: [],
+      anomalies: [
+        { Session: OTHER, Type: 'hanging', Age: '2d' },
+        { Session: MAIN, Type: 'hanging', Age: '3d' },
+        { Session: OTHER, Type: 'latency', Age: '2d' },
+        { Session: MAIN, Type: 'latency', Age: '3d' },
+      ],
+      risks: [
+        { session_id: OTHER, health_score: 66, cost_usd: '0.522850000' },
+        {
+          session_id: MAIN,
+          health_score: 66,
+          reasons: [
+            'high hanging: 1 wait over 60 s: 18 h 59 min for the model',
+            'low latency: P95 of 2 waits for the model is 18 h 59 min',
+          ],
+        },
+      ],
       waste: [],
       time: { model_ms: null, tool_ms: null, human_ms: null },
     });
@@ -195,7 +218,7 @@ describe('overview', () => {
       tokens: 10,
       cost: '0.000150000',
       health: null,
-      anomalies: null,
+      anomalies: 0,
     });
   });
 
@@ -242,7 +265,15 @@ describe('session', () => {
     );
     expect(audit).toMatchObject({
       session: { session_id: MAIN, cost_usd: '0.327493500' },
-      health: { score: null, status: 'unscored', deductions: [] },
+      health: {
+        score: 66,
+        status: 'warning',
+        deductions: [
+          { type: 'hanging', severity: 'high', points: 30 },
+          { type: 'latency', severity: 'low', points: 4 },
+        ],
+      },
+      findings: [{ type: 'hanging' }, { type: 'latency' }],
       cost: {
         by_model: [
           { model: 'large', cost_usd: '0.327493500' },
@@ -267,7 +298,6 @@ describe('session', () => {
       'duration of API calls',
       'time to the first token',
       'reasoning tokens',
-      'health',
     ]);
   });
 

@@ -37,13 +37,20 @@ describe('sessions', () => {
     ]);
   });
 
-  it('leave what is not analysed unknown', async () => {
+  it('show the health of `session_health`, and what is not scored without one', async () => {
     expect(
-      await rows('select distinct health_score, health_status, anomaly_count, retry_count from v1.sessions'),
-    ).toEqual([{ health_score: null, health_status: 'unscored', anomaly_count: null, retry_count: null }]);
+      await rows(
+        `select distinct health_score, health_status, anomaly_count, retry_count from v1.sessions order by health_score`,
+      ),
+    ).toEqual([
+      { health_score: 66, health_status: 'warning', anomaly_count: 2, retry_count: 0 },
+      { health_score: null, health_status: 'unscored', anomaly_count: 0, retry_count: 0 },
+    ]);
     expect(
-      await rows('select distinct health_score, health_status, deductions from v1.session_health'),
-    ).toEqual([{ health_score: null, health_status: 'unscored', deductions: [] }]);
+      await rows(
+        `select distinct health_status, deductions from v1.session_health where health_score is null`,
+      ),
+    ).toEqual([{ health_status: 'unscored', deductions: [] }]);
   });
 
   it('count as many calls, tool calls and turns as there are rows', async () => {

@@ -168,7 +168,8 @@ export async function settle(connection: Connection): Promise<void> {
 async function audit(connection: Connection): Promise<void> {
   for (const path of sqlFilesBelow('sql/macros')) await connection.execute(sqlFile(path));
   await connection.execute(
-    `create or replace temp table changed_sessions as select session_no from raw.sessions`,
+    `create or replace temp table changed_sessions as select session_no from raw.sessions;
+    create or replace temp table source_ranks as select source_no, source_no as source_rank from raw.sources`,
   );
   for (const path of sqlFilesBelow('sql/marts').filter((path) =>
     /\/(?:08_own_events|[1-9]\d_\w+)\.sql$/.test(path),

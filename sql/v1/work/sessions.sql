@@ -1,8 +1,8 @@
 -- Transcripts: sessions, their subagents and forks.
 --
 -- Sums are those of the transcript itself. What its subagents used stands in their own rows, which name it as their
--- root. `active_ms` leaves out long silences; the health columns are empty until a session is scored.
--- @version 2
+-- root. `active_ms` leaves out long silences. Health and findings are those of the session with its subagents: see `session_health`.
+-- @version 3
 -- @since   0.1.0
 -- @grain   session_id
 -- @column  session_id              Id of the transcript.
@@ -33,7 +33,7 @@
 -- @column  tool_call_count         Tool calls.
 -- @column  tool_ended_count        Tool calls that ended well or failed, neither refused nor broken off.
 -- @column  tool_failure_count      Tool calls that failed.
--- @column  retry_count             Failed tool calls tried again; NULL: not analysed yet.
+-- @column  retry_count             Failed tool calls that were made again: see `retries`.
 -- @column  uncached_input_tokens   Input that no cache held.
 -- @column  cache_read_tokens       Input read from a cache.
 -- @column  cache_write_5m_tokens   Input written to a cache for five minutes.
@@ -45,7 +45,7 @@
 -- @column  unpriced_call_count     Calls without a known cost.
 -- @column  health_score            0 to 100; NULL: not scored.
 -- @column  health_status           `healthy`, `warning`, `critical` or `unscored`.
--- @column  anomaly_count           Findings; NULL: not analysed yet.
+-- @column  anomaly_count           Kinds of findings, those of its subagents included: see `anomalies`.
 -- @example select project, sum(cost_usd) from sessions group by project order by 2 desc
 -- @example select root_session_id, sum(cost_usd) as with_subagents_usd from sessions group by 1 order by 2 desc
 with model_labels as (
@@ -54,6 +54,14 @@ with model_labels as (
         min(model) as model,
     from raw.model_names
     group by model_raw
+),
+
+retry_counts as (
+    select
+        session_no,
+        count(*) as retry_count,
+    from mart.retries
+    group by session_no
 )
 
 select
@@ -85,7 +93,7 @@ select
     sessions.tool_call_count,
     sessions.tool_ended_count,
     sessions.tool_failure_count,
-    cast(null as bigint) as retry_count,
+    coalesce(retry_counts.retry_count, 0) as retry_count,
     sessions.uncached_input_tokens,
     sessions.cache_read_tokens,
     sessions.cache_write_5m_tokens,
@@ -103,13 +111,15 @@ select
         when 'reported' then sessions.reported_call_count
         else sessions.auto_call_count
     end as unpriced_call_count,
-    cast(null as integer) as health_score,
-    'unscored' as health_status,
-    cast(null as bigint) as anomaly_count,
+    health.health_score,
+    health.health_status,
+    health.anomaly_count,
 from mart.sessions as sessions
 inner join internal.session_keys as keys using (session_no)
 inner join raw.sessions as identities using (session_no)
 left join mart.sessions as parents on parents.session_no = sessions.parent_session_no
 left join mart.sessions as origins on origins.session_no = sessions.forked_from_session_no
 left join internal.source_keys as sources on sources.source_no = sessions.source_no
+left join retry_counts on retry_counts.session_no = sessions.session_no
+left join v1.session_health as health on health.session_id = keys.session_id
 left join model_labels on model_labels.model_raw = sessions.model_raw
