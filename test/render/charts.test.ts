@@ -46,6 +46,24 @@ test('classes of tokens by day are stacked', () => {
   ]);
 });
 
+test('health by week is a line beside the cost', () => {
+  const columns = [
+    { name: 'week_on', type: 'DATE' },
+    { name: 'health_mean', type: 'DOUBLE' },
+    ...columnsOf('cost_usd'),
+  ];
+  const rows = [
+    ['2026-01-05', 80.5, usd('1')],
+    ['2026-01-12', null, usd('2')],
+    ['2026-01-19', 90, usd('3')],
+  ];
+  const charts = chartsOfTable({ columns, rows }, style());
+  expect(charts.map(({ kind, title, range }) => [kind, title, range])).toEqual([
+    ['columns', 'Cost by week', undefined],
+    ['line', 'Health mean by week', [0, 100]],
+  ]);
+});
+
 test('two points are no course, and a list of sessions has none', () => {
   expect(
     chartsOf('day_on cost_usd', [
@@ -54,7 +72,7 @@ test('two points are no course, and a list of sessions has none', () => {
     ]),
   ).toEqual([]);
   const rows = ['a', 'b', 'c'].map((id, index) => [id, `2026-01-0${index + 1}`, usd('1')]);
-  expect(chartsOf('session_id day started_at cost_usd'.replace(' day', ''), rows)).toEqual([]);
+  expect(chartsOf('session_id started_at cost_usd', rows)).toEqual([]);
 });
 
 test('tools are shown by their failures, those without any not at all', () => {

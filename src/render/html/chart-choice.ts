@@ -3,7 +3,7 @@ import { fieldOf, isRecord } from '../fields.ts';
 import { type CellStyle, digitsOf, formatCell } from '../format-cell.ts';
 import type { TableView } from '../grid.ts';
 import { labelFor, lowerLabel } from '../labels.ts';
-import { type Unit, unitOf } from '../units.ts';
+import { isRightAligned, type Unit, unitOf } from '../units.ts';
 import type { Chart, ChartSeries, Tone } from './chart.ts';
 import { type Parts, TIME_PARTS, TOKEN_PARTS } from './chart-parts.ts';
 
@@ -21,7 +21,7 @@ interface Axis {
 }
 
 /** The charts that a table's columns call for, by their names and units; none where it has nothing to compare. */
-export function chartsOfTable(view: Pick<TableView, 'columns' | 'rows'>, style: CellStyle): readonly Chart[] {
+export function chartsOfTable(view: View, style: CellStyle): readonly Chart[] {
   if (view.rows.length < 2) return [];
   const course = courseOf(view);
   if (course !== undefined) return coursesOver(view, { course, style });
@@ -65,7 +65,7 @@ function labelOfPoint(point: Cell): string | undefined {
   return typeof value === 'string' ? value.slice(0, 10) : undefined;
 }
 
-type View = Pick<TableView, 'columns' | 'rows'>;
+type View = Pick<TableView, 'columns' | 'rows' | 'labels'>;
 
 /** The column along which a table runs: a day, a span that starts, or a number that counts up. */
 function courseOf({ columns, rows }: View): Axis | undefined {
@@ -123,13 +123,15 @@ function coursesOver(view: View, { course, style }: Course): readonly Chart[] {
     const name = lowerLabel(column.name);
     return {
       kind: 'columns',
-      title: `${labelFor(column.name)} by ${course.word}`,
+      title: `${view.labels?.get(column.name) ?? labelFor(column.name)} by ${course.word}`,
       labels,
       unit: unitOf(column),
       series: [{ name, tone, values }],
     };
   };
-  const health = at(/health/, 'score');
+  const health = view.columns.findIndex(
+    (column) => /^(avg_)?health(_score|_mean)?$/.test(column.name) && isRightAligned(unitOf(column)),
+  );
   const context = at(/^context_tokens$/, 'tokens');
   const line = (index: number, range?: readonly [number, number]): Chart | undefined => {
     const chart = isUnique ? one(index, 'c2') : undefined;

@@ -28,7 +28,7 @@ ${scope} table,${scope} tbody{display:block}
 ${scope} tr{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(8.5rem,100%),1fr));gap:.55rem 1rem;padding:.8rem 0;border-top:1px solid var(--rule)}
 ${scope} tr:first-child{border-top:0;padding-top:0}
 ${scope} tr:last-child{padding-bottom:0}
-${scope} td{display:block;min-width:0;padding:0;border:0;text-align:left;white-space:normal}
+${scope} td{display:block;min-width:0;padding:0;border:0;text-align:left;white-space:normal;overflow-wrap:anywhere}
 ${scope} td:first-child{grid-column:1/-1;font-weight:600}
 ${scope} td::before{content:attr(data-label);display:block;color:var(--muted);font-size:.72rem;font-weight:400}
 ${scope} td:first-child::before{content:none}
@@ -99,6 +99,7 @@ tbody tr:last-child td{border-bottom:0}
 .n{text-align:right;white-space:nowrap}
 th.n{white-space:normal}
 .w{overflow-wrap:anywhere}
+.k,time span{white-space:nowrap}
 .dense table{font-size:.8rem}
 .dense th{font-size:.74rem}
 .dense th,.dense td{padding:.36rem .32rem}
@@ -132,5 +133,5 @@ svg{display:block;width:100%;max-width:67.5rem;height:auto}
 @container (width >= 840px){.d${wide}{display:block}.d${middle}{display:none}}
 footer{margin:1.6rem 0 0;color:var(--muted);font-size:.8rem}`;
 
-const PRINT = `@media print{:root{${LIGHT};--page:#fff}body{font-size:10.5pt}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}table,.dense table{font-size:.7rem}th,td,.dense th,.dense td{padding:.25rem .28rem}.sheet{max-width:none;padding:0}nav{display:none}section,.tiles{border-radius:0;border-width:1px 0 0;padding:.8rem 0}tr,figure,.next li,.tiles{break-inside:avoid}h2,h3,figcaption{break-after:avoid}thead{display:table-header-group}}
+const PRINT = `@media print{:root{${LIGHT};--page:#fff}body{font-size:10.5pt}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}table{font-size:.68rem}th{font-size:.62rem}th,td{padding:.25rem .3rem}.dense table{font-size:.63rem}.dense th{font-size:.58rem}.dense th,.dense td{padding:.25rem .24rem}.sheet{max-width:none;padding:0}nav{display:none}section,.tiles{border-radius:0;border-width:1px 0 0;padding:.8rem 0}tr,figure,.next li,.tiles{break-inside:avoid}h2,h3,figcaption{break-after:avoid}thead{display:table-header-group}}
 `;

@@ -55,25 +55,28 @@ interface ColumnOfTable {
   readonly isBar: boolean;
 }
 
-/** Numbers stand to the right, but for a number that names its row; only words too long for a column may break. */
+/**
+ * Numbers stand to the right, but for a number that names its row. Short texts stay whole, and only words too long for a
+ * column may break.
+ */
 function classesOf({ column, rows, index, isBar }: ColumnOfTable, style: CellStyle): string {
   const unit = unitOf(column);
-  const isLong = (row: readonly Cell[]): boolean =>
-    readable(row[index] ?? null, column, style)
-      .split(/[\s/:_.-]/)
-      .some((word) => textWidth(word) > LEAST_TEXT);
+  const texts = rows.map((row) => readable(row[index] ?? null, column, style));
+  const isLong = (text: string): boolean => textWidth(text) > LEAST_TEXT;
+  const words = texts.flatMap((text) => text.split(/[\s/:_.-]/));
   const names = [
     index > 0 && isRightAligned(unit) ? 'n' : '',
     isBar ? 'bar' : '',
-    isBreakable(column) && rows.some(isLong) ? 'w' : '',
+    isBreakable(column) && words.some(isLong) ? 'w' : '',
+    unit === 'text' && !texts.some(isLong) ? 'k' : '',
   ].filter((name) => name !== '');
   return names.length === 0 ? '' : ` class="${names.join(' ')}"`;
 }
 
 /** Each value as a share of the highest one. */
 function sharesOf(cells: readonly Cell[]): readonly (string | undefined)[] {
-  const numbers = cells.map((cell) => Number(digitsOf(cell) ?? Number.NaN));
-  const most = Math.max(...numbers.filter((value) => value > 0));
+  const numbers = cells.map((cell) => Number(digitsOf(cell) ?? 0));
+  const most = numbers.reduce((high, value) => Math.max(high, value), 0);
   return numbers.map((value) => (value > 0 && most > 0 ? (value / most).toFixed(3) : undefined));
 }
 

@@ -28,10 +28,13 @@ export function htmlValue(cell: Cell, column: ResultColumn, style: CellStyle): s
     }
     case 'path':
       return `<code>${breakable(html)}</code>`;
-    case 'instant':
-      return typeof cell === 'string' && /T.*Z$/.test(cell)
-        ? `<time datetime="${escapeHtml(cell)}">${html}</time>`
+    case 'day':
+    case 'instant': {
+      const parts = html.split(' ').map((part) => `<span>${part}</span>`);
+      return typeof cell === 'string'
+        ? `<time datetime="${escapeHtml(cell)}">${parts.join(' ')}</time>`
         : html;
+    }
     case 'status':
       return `<span class="pill">${toneOf({ unit: 'status', cell, theme: HTML_THEME })(html)}</span>`;
     case 'score':
