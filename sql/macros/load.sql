@@ -45,48 +45,6 @@ create or replace temp macro api_error_kind(status, words) as case
     else 'other'
 end;
 
--- Whether a text may hold a secret at all: a cheap look that spares most texts the masking.
-create or replace temp macro may_hold_secret(words) as regexp_matches(
-    words,
-    '(?i)sk-|gh[opsur]_|github_pat_|glpat-|AKIA|ASIA|xox[abeoprs]-|AIza|npm_|pypi-|eyJ|hf_|-----BEGIN|://[^/\s]*:[^/\s]*@|bearer|basic |\s-u |--user|mysql|://[^/\s]*@|pass|pwd|secret|token|api.?key|credential'
-);
-
--- A text with what looks like a secret replaced.
-create or replace temp macro masked(words) as case
-    when not may_hold_secret(words) then words
-    else regexp_replace(
-        regexp_replace(
-            regexp_replace(
-                regexp_replace(
-                    regexp_replace(
-                        regexp_replace(
-                            words,
-                            '(?s)-----BEGIN[A-Z ]*PRIVATE KEY.*?(?:-----END[A-Z ]*PRIVATE KEY-----|$)',
-                            '[masked]',
-                            'g'
-                        ),
-                        '\b(?:sk-[A-Za-z0-9_-]{12,}|gh[opsur]_[A-Za-z0-9]{16,}|github_pat_[A-Za-z0-9_]{16,}|glpat-[A-Za-z0-9_-]{12,}|(?:AKIA|ASIA)[A-Z0-9]{12,}|xox[abeoprs]-[A-Za-z0-9-]{8,}|AIza[A-Za-z0-9_-]{20,}|npm_[A-Za-z0-9]{16,}|pypi-[A-Za-z0-9_-]{16,}|hf_[A-Za-z0-9]{16,}|eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){0,2})',
-                        '[masked]',
-                        'g'
-                    ),
-                    '(://)[^/\s@]+@',
-                    '\1[masked]@',
-                    'g'
-                ),
-                '(?i)\b((?:bearer|basic)\s+)[A-Za-z0-9._~+/=-]{8,}',
-                '\1[masked]',
-                'g'
-            ),
-            '(?i)((?:^|\s)(?:-u|--user|--password|--token|-p)[ =]?)[^\s''"]*[:][^\s''"]+|((?:^|\s)(?:--password|--passwd|--token|--secret|--api-key)[ =])[^\s]+|(\bmysql\b[^\n]*\s-p)[^\s]+',
-            '\1\2\3[masked]',
-            'g'
-        ),
-        '(?i)\b([A-Z0-9_-]*(?:password|passwd|pwd|secret|token|api[_-]?key|credential)[A-Z0-9_-]*["'']?\s*[=:]\s*["'']?)[^\s"''&;,]{4,}',
-        '\1[masked]',
-        'g'
-    )
-end;
-
 -- A shell command without what comes before the program: changes of folder, variables, wrappers.
 create or replace temp macro unprefixed(command) as regexp_replace(
     command,

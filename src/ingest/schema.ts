@@ -1,12 +1,15 @@
 import { commentSql, contractSha256, contractSql } from '../catalog/contract.ts';
 import { sqlFile, sqlFilesBelow } from '../catalog/sql-files.ts';
 import type { Connection } from '../warehouse/connection.ts';
-import { applyMigrations, pendingMigrations } from '../warehouse/migrate.ts';
+import { applyMigrations, lacksAll, pendingMigrations } from '../warehouse/migrate.ts';
 import { readProperty, writeProperty } from './properties.ts';
+import { defineSecretRules } from './secret-rules.ts';
 
 /** What the program would have to write before this warehouse can be used; undefined when nothing. */
 export interface SchemaWork {
   readonly migrations: Awaited<ReturnType<typeof pendingMigrations>>;
+  /** Whether nothing was ever stored in it. */
+  readonly isNew: boolean;
   readonly isContractOld: boolean;
 }
 
@@ -15,13 +18,13 @@ export async function planSchema(connection: Connection): Promise<SchemaWork> {
   const migrations = await pendingMigrations(connection);
   const isContractOld =
     migrations.length > 0 || (await readProperty(connection, 'contract_sha256')) !== contractSha256();
-  return { migrations, isContractOld };
+  return { migrations, isNew: lacksAll(migrations), isContractOld };
 }
 
 /** Brings tables and views up to date, inside the caller's transaction. What is not kept goes without comments. */
 export async function installSchema(
   connection: Connection,
-  { migrations, isContractOld }: SchemaWork,
+  { migrations, isContractOld }: Pick<SchemaWork, 'migrations' | 'isContractOld'>,
 ): Promise<void> {
   await applyMigrations(connection, migrations);
   if (!isContractOld) return;
@@ -35,4 +38,6 @@ export async function defineMacros(connection: Connection): Promise<void> {
   // A part is read by many statements, and never changes.
   await connection.execute('set parquet_metadata_cache = true');
   for (const path of sqlFilesBelow('sql/macros')) await connection.execute(sqlFile(path));
+  // After the macros: to define them over long expressions takes longer than to use them.
+  await defineSecretRules(connection);
 }
