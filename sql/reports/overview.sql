@@ -13,13 +13,15 @@
 -- @param   now     timestamptz null The time of the report; NULL: now.
 -- @param   limit   bigint 10 At most so many rows in a list.
 -- @section totals          Totals
--- @section coverage        How much of it is known
+-- @section risks           Sessions at risk, and why
+-- @section waste           Paid for nothing
+-- @section time            Where the time went
 -- @section top_sessions    Dearest sessions
 -- @section models          Models
--- @section agents          Agents
 -- @section failing_tools   Tools that fail most
+-- @section agents          Agents
 -- @section days            The last fourteen active days
--- @section risks           Sessions at risk
+-- @section coverage        How much of it is known
 -- @section next            What to do next
 -- @field   schema_version  Version of this document's keys.
 -- @field   generated_at    When the figures were taken.
@@ -30,8 +32,6 @@
 -- @field   by_model        Models under the older keys.
 -- @field   recent_sessions The newest sessions under the older keys.
 -- @field   anomalies       Findings under the older keys.
--- @field   time            Where the time went.
--- @field   waste           What was spent for nothing.
 -- @field   sources         Logs read, by agent.
 -- @empty   No session was found.
 -- @example agenttrace overview --since 7d
@@ -193,6 +193,39 @@ scope_totals as (
     from scope
 ),
 
+time_sums as (
+    select
+        cast(sum(latency.wall_ms) as bigint) as wall_ms,
+        cast(sum(latency.model_ms) as bigint) as model_ms,
+        cast(sum(latency.retry_ms) as bigint) as retry_ms,
+        cast(sum(latency.tool_ms) as bigint) as tool_ms,
+        cast(sum(latency.permission_ms) as bigint) as permission_ms,
+        cast(sum(latency.human_ms) as bigint) as human_ms,
+        cast(sum(latency.unknown_ms) as bigint) as unknown_ms,
+    from v1.session_latency as latency
+    inner join scope on scope.session_id = latency.session_id
+    where scope.is_session
+),
+
+waste_kinds as (
+    select
+        waste.waste_kind,
+        cast(sum(waste.cost_usd) as decimal(18, 9)) as cost_usd,
+        count(distinct waste.session_id) as session_count,
+        bool_or(waste.is_estimate) as is_estimate,
+        any_value(waste.remedy) as remedy,
+    from v1.waste as waste
+    inner join scope on scope.session_id = waste.session_id
+    group by waste.waste_kind
+),
+
+waste_lists as (
+    select
+        list(waste_kinds order by cost_usd desc nulls last, waste_kind) as kinds,
+        cast(sum(cost_usd) as decimal(18, 9)) as cost_usd,
+    from waste_kinds
+),
+
 source_sums as (
     select
         sources.agent,
@@ -294,6 +327,7 @@ session_lists as (
                 'turn_count': scope.turn_count,
                 'tool_call_count': cast(scope.tool_call_count as bigint),
                 'total_tokens': cast(scope.total_tokens as bigint),
+                'health_score': scope.health_score,
                 'cost_usd': cast(scope.cost_usd as decimal(18, 9)),
                 'subagent_count': coalesce(trees.subagent_count, 0),
                 'with_subagents_usd': coalesce(trees.cost_usd, cast(scope.cost_usd as decimal(18, 9))),
@@ -426,6 +460,9 @@ select
         'tool_failure_count': scope_totals.tool_failure_count,
         'tool_failure_ratio': scope_totals.tool_failure_count / nullif(scope_totals.tool_ended_count, 0),
         'active_ms': scope_totals.active_ms,
+        'mean_health_score': scope_totals.avg_health,
+        'critical_session_count': scope_totals.critical_count,
+        'wasted_usd': waste_lists.cost_usd,
         'first_call_at': call_totals.first_at,
         'last_call_at': call_totals.last_at,
     } as totals,
@@ -524,18 +561,22 @@ select
     coalesce(session_lists.recent_sessions, [])[:10] as recent_sessions,
     coalesce(finding_lists.anomalies, []) as anomalies,
     {
+        'model_ms': time_sums.model_ms,
+        'tool_ms': time_sums.tool_ms,
+        'permission_ms': time_sums.permission_ms,
+        'retry_ms': time_sums.retry_ms,
+        'human_ms': time_sums.human_ms,
+        'unknown_ms': time_sums.unknown_ms,
+        'wall_ms': time_sums.wall_ms,
         'active_ms': scope_totals.active_ms,
-        'model_ms': cast(null as bigint),
-        'tool_ms': cast(null as bigint),
-        'human_ms': cast(null as bigint),
     } as time,
-    cast(
-        [] as struct(session_id varchar, kind varchar, cost_usd decimal(18, 9), evidence varchar, advice varchar)[]
-    ) as waste,
+    coalesce(waste_lists.kinds, []) as waste,
     coalesce(source_lists.sources, []) as sources,
 -- Outer joins of single rows: of inner ones the planner would try every order.
 from call_totals
 left join scope_totals on true
+left join time_sums on true
+left join waste_lists on true
 left join source_lists on true
 left join model_lists on true
 left join agent_lists on true

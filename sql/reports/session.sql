@@ -14,7 +14,7 @@
 -- @section files           Files changed
 -- @section retries         Retries
 -- @section loops           Loops
--- @section gaps            Gaps
+-- @section gaps            Longest waits
 -- @section missing         What the log does not say
 -- @field   session         Every column of the view `sessions`.
 -- @field   health          Score, status and what took points off.
@@ -173,14 +173,78 @@ file_lists as (
     select list(file_rows order by change_count desc, file_path) as files from file_rows
 ),
 
+retry_rows as (
+    select
+        tool_name,
+        target,
+        retry_kind,
+        failed_at,
+        gap_ms,
+        edit_count,
+        repeat_status,
+        cost_usd,
+        repeat_tool_call_id,
+    from v1.retries
+    where session_id = $session
+),
+
+retry_lists as (
+    select
+        list(retry_rows order by failed_at nulls last, repeat_tool_call_id) as retries,
+    from retry_rows
+),
+
+loop_rows as (
+    select
+        loop_kind,
+        tool_name,
+        target,
+        started_at,
+        period_count,
+        round_count,
+        call_count,
+        cost_usd,
+    from v1.loops
+    where session_id = $session
+),
+
+loop_lists as (
+    select list(loop_rows order by started_at nulls last, loop_kind, tool_name, target) as loops,
+    from loop_rows
+),
+
+-- The longest waits that are no person's.
+gap_rows as (
+    select
+        started_at,
+        gap_ms,
+        gap_kind,
+        retry_ms,
+        before,
+        after,
+        source_line,
+    from v1.gaps
+    where session_id = $session and gap_kind in ('model', 'tool', 'permission') and gap_ms >= 10000
+    order by gap_ms desc, started_at
+    limit 10
+),
+
+gap_lists as (
+    select list(gap_rows order by gap_ms desc, started_at) as gaps,
+    from gap_rows
+),
+
 latencies as (
     select
         {
             'wall_ms': wall_ms,
             'active_ms': active_ms,
             'model_ms': model_ms,
+            'retry_ms': retry_ms,
             'tool_ms': tool_ms,
+            'permission_ms': permission_ms,
             'human_ms': human_ms,
+            'unknown_ms': unknown_ms,
             'tool_p50_ms': tool_p50_ms,
             'tool_p95_ms': tool_p95_ms,
             'tool_longest_ms': tool_longest_ms,
@@ -266,9 +330,9 @@ select
     coalesce(tool_lists.tools, []) as tools,
     coalesce(subagent_lists.subagents, []) as subagents,
     coalesce(file_lists.files, []) as files,
-    cast([] as struct(tool_call_id varchar, retry_tool_call_id varchar, gap_ms bigint)[]) as retries,
-    cast([] as struct(started_at timestamptz, call_count bigint, period_count bigint)[]) as loops,
-    cast([] as struct(started_at timestamptz, gap_ms bigint, gap_kind varchar)[]) as gaps,
+    coalesce(retry_lists.retries, []) as retries,
+    coalesce(loop_lists.loops, []) as loops,
+    coalesce(gap_lists.gaps, []) as gaps,
     list_filter(
         [
             if(model_lists.call_count is null, {'what': 'usage', 'why': 'No API call is stated.'}, null),
@@ -313,3 +377,6 @@ left join tool_lists on true
 left join subagent_lists on true
 left join file_lists on true
 left join audits on true
+left join retry_lists on true
+left join loop_lists on true
+left join gap_lists on true

@@ -158,7 +158,7 @@ export interface RefreshPlan {
 export async function planRefresh(options: RefreshOptions): Promise<RefreshPlan> {
   const { connection, newestBytes } = options;
   const schema = await planSchema(connection);
-  const isNew = schema.migrations.length > 0;
+  const { isNew } = schema;
   const discovery = options.discovery ?? findLogs(options);
   const known = isNew ? [] : await readKnownSources(connection);
   const comparison = limited(compareSources(discovery.files, known, discovery.roots), newestBytes);

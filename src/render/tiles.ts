@@ -81,6 +81,9 @@ const LONGER: Readonly<Record<string, string>> = {
   unpriced_call_count: 'calls unpriced',
   llm_call_count: 'model calls',
   reject_count: 'lines rejected',
+  mean_health_score: 'mean health',
+  critical_session_count: 'critical sessions',
+  wasted_usd: 'wasted',
 };
 
 /** The most tiles in a row whose columns fit, in rows of equal length rather than full ones and a stub. */

@@ -61,6 +61,9 @@ export async function pendingMigrations(connection: Connection): Promise<readonl
   return known.slice(rows.length);
 }
 
+/** Whether it is all of them that the open database lacks. */
+export const lacksAll = (pending: readonly Migration[]): boolean => pending.length === migrations().length;
+
 /** Applies what is missing, each step in the caller's transaction. */
 export async function applyMigrations(connection: Connection, pending: readonly Migration[]): Promise<void> {
   if (pending.length === 0) return;

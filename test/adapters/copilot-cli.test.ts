@@ -154,7 +154,7 @@ test('places on every platform', () => {
     '/home/dev/.copilot/session-store.db',
   ]);
   expect(at('win32', 'C:\\Users\\dev')[0]).toBe('C:\\Users\\dev\\.copilot\\session-state');
-  expect(at('darwin', '/Users/dev', { COPILOT_HOME: '/data/copilot' })[1]).toBe(
+  expect(at('darwin', '/home/dev', { COPILOT_HOME: '/data/copilot' })[1]).toBe(
     '/data/copilot/session-store.db',
   );
 });

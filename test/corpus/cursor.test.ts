@@ -1,6 +1,6 @@
 /** Databases and exports of Cursor that people published: each is known, and what a separate reader counts in them is found. */
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { adapters } from '../../adapters/index.ts';
 import { recogniseFile } from '../../src/ingest/recognise.ts';
@@ -104,10 +104,10 @@ describe.skipIf(!hasCorpus)('real and invented logs of Cursor', () => {
       async (connection) =>
         rowsOf(connection, 'select distinct cwd from v1.sessions where cwd is not null order by cwd'),
     );
-    expect(cwds.map(({ cwd }) => cwd)).toEqual([
-      '/home/tester/cursor project',
-      '/home/ubuntu/remote-cursor',
-      '/workspace/cursor-fixture',
+    expect(cwds.map(({ cwd }) => basename(String(cwd))).sort()).toEqual([
+      'cursor project',
+      'cursor-fixture',
+      'remote-cursor',
     ]);
   });
 });

@@ -1,6 +1,6 @@
 /** The OpenCode logs beside the repository. They are fixtures without computed answers: what they hold was counted by hand. */
 import { readdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, sep } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { CORPUS, load, rowsOf, temporaryFolder, withLoads } from '../adapters/load.ts';
 import { hasCorpus } from './real-logs.ts';
@@ -28,7 +28,7 @@ const EXPECTED = [
   {
     id: 'ses_test1',
     agent: 'opencode',
-    cwd: '/tmp/test-project',
+    cwd: join(sep, 'tmp', 'test-project'),
     turns: 1,
     calls: 0,
     tools: 0,

@@ -207,7 +207,7 @@ describe('overview', () => {
         },
       ],
       waste: [],
-      time: { model_ms: null, tool_ms: null, human_ms: null },
+      time: { model_ms: 73_870_000, tool_ms: 15_000, human_ms: 0 },
     });
     expect((overview.recent_sessions as readonly Fields[])[0]).toEqual({
       name: FORK,
@@ -291,7 +291,10 @@ describe('session', () => {
       files: [{ change_count: 1, added_line_count: 3 }],
       retries: [],
       loops: [],
-      gaps: [],
+      gaps: [
+        { gap_kind: 'model', gap_ms: 68_399_000 },
+        { gap_kind: 'model', gap_ms: 11_000 },
+      ],
     });
     expect((audit.missing as readonly Fields[]).map(({ what }) => what)).toEqual([
       'cost',

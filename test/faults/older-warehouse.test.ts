@@ -1,0 +1,44 @@
+/** A warehouse of an earlier program is brought up to date from what it holds: no log is read on top of itself. */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { connect } from '../../src/warehouse/connection.ts';
+import {
+  copyInto,
+  differences,
+  dump,
+  FIXTURE_HOME,
+  load,
+  onlyValue,
+  temporaryFolder,
+} from '../adapters/load.ts';
+
+test('a step that it lacks is made up for, with and without the logs', async () => {
+  const home = join(temporaryFolder(), 'home');
+  copyInto(FIXTURE_HOME, home);
+  const connection = await connect(join(temporaryFolder(), 'warehouse.duckdb'));
+  try {
+    await load(connection, home);
+    const whole = await dump(connection);
+    const eventCount = await onlyValue(connection, 'select count(*) from raw.events');
+    /** As an earlier program would have left it. */
+    const age = async (): Promise<void> => {
+      await connection.execute(`
+        drop view if exists v1.anomalies cascade;
+        drop table mart.anomalies;
+        delete from main.migrations where name >= '0011';
+        delete from raw.properties where name in ('contract_sha256', 'marts_sha256');`);
+    };
+    await age();
+    await load(connection, home);
+    expect(await onlyValue(connection, 'select count(*) from raw.events')).toBe(eventCount);
+    expect(differences(whole, await dump(connection))).toEqual([]);
+    await age();
+    rmSync(home, { recursive: true });
+    await load(connection, home);
+    expect(await onlyValue(connection, 'select count(*) from raw.events')).toBe(eventCount);
+    expect(await onlyValue(connection, 'select count(*) from v1.anomalies')).toBe(whole.anomalies?.length);
+  } finally {
+    connection.close();
+  }
+});
