@@ -21,6 +21,7 @@ export const cline: Adapter = {
   version: 1,
   plan: familyPlan('cline'),
   normalizeSql: 'adapters/cline/normalize.sql',
+  portionBytes: 128_000_000,
   forms: {
     ...taskForms,
     session: {

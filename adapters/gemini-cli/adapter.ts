@@ -76,6 +76,7 @@ export const geminiCli: Adapter = {
   version: 1,
   plan: geminiPlan,
   normalizeSql: 'adapters/gemini-cli/normalize.sql',
+  portionBytes: 128_000_000,
   forms: {
     jsonl: { format: 'jsonl', ...neighbours },
     json: { format: 'json', read: readDocument({ arrays: ['messages[]'] }), ...neighbours },

@@ -63,13 +63,13 @@ function streamedItem(reading: Reading, { value, lineNo, isPartial }: Streamed):
 
 /** What is kept of a reading until the next load. */
 interface LinesState {
-  readonly firstText: string;
   readonly conversation: Reading['conversation'];
 }
 
 function* linesOf({ path }: SourceToRead, { start, state, toldLineCount, staleLineCount }: Resumed): Items {
   const before = state as LinesState | undefined;
-  let firstText = before?.firstText;
+  // Not kept: it is content.
+  let firstText = before && firstLine(path);
   let reading: Reading | undefined;
   let end = { offset: start.offset, lineNo: start.lineNo, anchorBytes: 0 };
   let kept = state;
@@ -87,8 +87,7 @@ function* linesOf({ path }: SourceToRead, { start, state, toldLineCount, staleLi
     }
     if (!line.isEnded) break; // it may go on
     end = { offset: line.offset + sizeBytes + 1, lineNo, anchorBytes: -(sizeBytes + 1) };
-    if (reading && firstText !== undefined)
-      kept = { firstText, conversation: structuredClone(reading.conversation) };
+    if (reading) kept = { conversation: structuredClone(reading.conversation) };
   }
   if (reading?.hasSpans) return undefined; // read as a whole the next time
   return toMark(path, { ...end, lineCount: end.lineNo, state: kept });

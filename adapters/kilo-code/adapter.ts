@@ -11,6 +11,7 @@ export const kiloCode: Adapter = {
   version: 1,
   plan: familyPlan('kilo-code'),
   normalizeSql: 'adapters/cline/normalize.sql',
+  portionBytes: 128_000_000,
   forms: taskForms,
   places: (surroundings) => taskPlaces('kilocode.kilo-code', surroundings),
   formOf: taskFormOf,

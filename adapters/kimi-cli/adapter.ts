@@ -36,6 +36,7 @@ export const kimiCli: Adapter = {
   version: 1,
   plan: kimiCliPlan,
   normalizeSql: 'adapters/kimi-cli/normalize.sql',
+  portionBytes: 128_000_000,
   forms: { wire: WIRE, context: WIRE },
   places: ({ home, env, platform }) => {
     const { join } = platform === 'win32' ? win32 : posix;

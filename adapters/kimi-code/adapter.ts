@@ -36,6 +36,7 @@ export const kimiCode: Adapter = {
   version: 1,
   plan: kimiCodePlan,
   normalizeSql: 'adapters/kimi-code/normalize.sql',
+  portionBytes: 128_000_000,
   forms: { wire: { format: 'jsonl', context: contextOf } },
   places: ({ home, env, platform }) => {
     const { join } = platform === 'win32' ? win32 : posix;

@@ -51,7 +51,7 @@ left join known_sessions as o
     and o.native_agent_id is null;
 
 -- Times are milliseconds, in some versions seconds. What stands before the mark of a fork is the other session's.
-create or replace temp table records as
+create or replace temp view records as
 with forks as (
     select source_no, max(line_no) as line_no,
     from staged_line
@@ -313,7 +313,7 @@ with calls as (
 ),
 
 answered as (
-    select r.source_no, r.line_no, r.item_no, arg_max(c, c.line_no) as call,
+    select r.source_no, r.line_no, r.item_no, c.call_id, max(c.line_no) as call_line_no,
     from records as r
     inner join calls as c on c.source_no = r.source_no and c.call_id = r.call_id and c.line_no <= r.line_no
     where r.event = 'tool.result'
@@ -322,15 +322,16 @@ answered as (
 
 select
     r.* exclude (file_path),
-    a.call.tool_call_id as use_id,
-    a.call.tool_category,
-    a.call.file_path,
-    a.call.added_line_count,
-    a.call.removed_line_count,
+    c.tool_call_id as use_id,
+    c.tool_category,
+    c.file_path,
+    c.added_line_count,
+    c.removed_line_count,
     unwrapped(r.output_preview) as words,
     try_cast(nullif(regexp_extract(unwrapped(r.output_preview), '(?i)exit code:? (-?[0-9]+)', 1), '') as integer) as exit_code,
 from answered as a
-inner join records as r using (source_no, line_no, item_no);
+inner join records as r using (source_no, line_no, item_no)
+inner join calls as c on c.source_no = a.source_no and c.call_id = a.call_id and c.line_no = a.call_line_no;
 
 insert into raw.tool_results by name
 select

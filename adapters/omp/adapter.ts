@@ -12,6 +12,7 @@ export const omp: Adapter = {
   tellsStopReason: true,
   plan: sessionPlan('omp'),
   normalizeSql: 'adapters/pi/normalize.sql',
+  portionBytes: 128_000_000,
   forms: { jsonl: { format: 'jsonl', context: parentOf } },
   places: (surroundings) => {
     const { env, home, platform } = surroundings;

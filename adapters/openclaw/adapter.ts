@@ -41,6 +41,7 @@ export const openclaw: Adapter = {
   tellsStopReason: true,
   plan: sessionPlan('openclaw'),
   normalizeSql: 'adapters/pi/normalize.sql',
+  portionBytes: 128_000_000,
   forms: {
     jsonl: { format: 'jsonl', context: indexedSession },
     cold: { format: 'jsonl', read: readColdArchive },

@@ -12,6 +12,7 @@ export const pi: Adapter = {
   tellsStopReason: true,
   plan: sessionPlan('pi'),
   normalizeSql: 'adapters/pi/normalize.sql',
+  portionBytes: 128_000_000,
   forms: { jsonl: JSON_LINES },
   places: (surroundings) => {
     const join = joiner(surroundings);

@@ -11,6 +11,7 @@ export const rooCode: Adapter = {
   version: 1,
   plan: familyPlan('roo-code'),
   normalizeSql: 'adapters/cline/normalize.sql',
+  portionBytes: 128_000_000,
   forms: taskForms,
   places: (surroundings) => taskPlaces('rooveterinaryinc.roo-cline', surroundings),
   formOf: taskFormOf,

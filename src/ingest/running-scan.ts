@@ -27,7 +27,10 @@ export interface RunningScan {
 }
 
 /** Logs are staged and stored in portions of this size, so that memory does not depend on how many there are. */
-const BATCH_BYTES = 512_000_000;
+const PORTION_BYTES = 512_000_000;
+
+/** Agents in a portion at most: the steps of an adapter's SQL take some memory until the transaction ends, however few its logs. */
+const PORTION_AGENTS = 6;
 
 /** Numbers the sources of changes: those known keep their number, the others follow the last one given. */
 export function numberChanges(changes: readonly Change[], lastSourceNo: number): readonly NumberedChange[] {
@@ -73,7 +76,7 @@ export function startScan(
   return { changes, batches, stop };
 }
 
-/** Big files first, so that the end of the queue is short; batches by bytes. */
+/** By agent, of each big files first, so that the end of the queue is short. */
 function planJobs(changes: readonly NumberedChange[]): readonly ScanJob[] {
   const jobs = changes
     .map(({ kind, known, file, sourceNo }) => {
@@ -101,11 +104,30 @@ function planJobs(changes: readonly NumberedChange[]): readonly ScanJob[] {
         size: file.sizeBytes,
       };
     })
-    .sort((a, b) => b.size - b.from - (a.size - a.from) || (a.path < b.path ? -1 : 1));
-  let bytes = 0;
+    .sort(
+      (a, b) =>
+        placeOf(a.plan) - placeOf(b.plan) ||
+        b.size - b.from - (a.size - a.from) ||
+        (a.path < b.path ? -1 : 1),
+    );
+  return inPortions(jobs);
+}
+
+const placeOf = (plan: string): number => adapters.findIndex((adapter) => adapter.plan.name === plan);
+
+/** A portion ends with the job that fills it, or before one too many agents. */
+function inPortions(jobs: readonly Omit<ScanJob, 'batch'>[]): readonly ScanJob[] {
+  let batch = 0;
+  let filled = 0;
+  let agents = new Set<string>();
   return jobs.map((job) => {
-    const batch = Math.floor(bytes / BATCH_BYTES);
-    bytes += job.size - job.from;
+    if (filled >= 1 || (agents.size === PORTION_AGENTS && !agents.has(job.plan))) {
+      batch += 1;
+      filled = 0;
+      agents = new Set();
+    }
+    agents.add(job.plan);
+    filled += (job.size - job.from) / (adapters[placeOf(job.plan)]?.portionBytes ?? PORTION_BYTES);
     return { ...job, batch };
   });
 }

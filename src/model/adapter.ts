@@ -70,6 +70,8 @@ export interface Adapter {
   readonly plan: Plan;
   /** Path of the SQL from the project's root. */
   readonly normalizeSql: string;
+  /** Bytes of logs that are stored in one go, where the SQL needs more memory for its steps than usual; 512 MB. */
+  readonly portionBytes?: number;
   /** The forms in which the agent keeps logs, by name. */
   readonly forms: Readonly<Record<string, SourceForm>>;
   readonly places: (surroundings: Surroundings) => readonly Place[];

@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { adapters } from '../../adapters/index.ts';
-import { type Connection, connect } from '../../src/warehouse/connection.ts';
+import type { Connection } from '../../src/warehouse/connection.ts';
+import { openOnce } from '../../src/warehouse/open.ts';
 import { differences, dump, load, ROOT, type Row, rowsOf, temporaryFolder } from './load.ts';
 
 const TIMEOUT = 240_000;
@@ -29,7 +30,8 @@ describe('generated logs', () => {
   beforeAll(async () => {
     home = join(temporaryFolder(), 'home');
     written = generate(home);
-    connection = await connect(join(temporaryFolder(), 'warehouse.duckdb'));
+    // As the program opens it: all agents at once fit into the little memory that it allows.
+    connection = await openOnce({ file: join(temporaryFolder(), 'warehouse.duckdb'), mode: 'write' });
     await load(connection, home);
     loaded = await rowsOf(connection, LOADED);
   }, TIMEOUT);
