@@ -46,47 +46,53 @@ create or replace temp macro api_error_kind(status, words) as case
 end;
 
 -- A shell command without what comes before the program: changes of folder, variables, wrappers.
-create or replace temp macro unprefixed(command) as regexp_replace(
-    command,
-    '^(?:\s+|#[^\n]*\n|cd\s+(?:"[^"]*"|''[^'']*''|[^\s;&|]+)\s*(?:&&|;|\n)|(?:source|\.)\s+\S+\s*(?:&&|;|\n)|(?:set|export)\s+[^;&|\n]+(?:&&|;|\n)|[A-Za-z_]\w*=(?:"[^"]*"|''[^'']*''|\S*)\s|(?:sudo|time|nohup|env|command|exec)\s+|timeout\s+(?:-\S+\s+)*\S+\s+|(?:\S*/)?(?:ba|z|da)?sh\s+-[a-z]*c\s+["'']?)*',
-    ''
-);
+create or replace temp macro unprefixed(command) as case
+    when not regexp_matches(
+        command,
+        '^(?:[\s#.]|cd\s|source\s|set\s|export\s|[A-Za-z_]\w*=|sudo\s|time\s|nohup\s|env\s|command\s|exec\s|timeout\s|\S*sh\s+-)'
+    ) then command
+    else regexp_replace(
+        command,
+        '^(?:\s+|#[^\n]*\n|cd\s+(?:"[^"]*"|''[^'']*''|[^\s;&|]+)\s*(?:&&|;|\n)|(?:source|\.)\s+\S+\s*(?:&&|;|\n)|(?:set|export)\s+[^;&|\n]+(?:&&|;|\n)|[A-Za-z_]\w*=(?:"[^"]*"|''[^'']*''|\S*)\s|(?:sudo|time|nohup|env|command|exec)\s+|timeout\s+(?:-\S+\s+)*\S+\s+|(?:\S*/)?(?:ba|z|da)?sh\s+-[a-z]*c\s+["'']?)*',
+        ''
+    )
+end;
 
--- Program and subcommand of a shell command: `git commit`, `npm run test`, `python -m pytest`, `ls`.
-create or replace temp macro program_of(command) as nullif(
+-- Program and subcommand of an unprefixed shell command: `git commit`, `npm run test`, `python -m pytest`, `ls`.
+create or replace temp macro program_of(words) as nullif(
     case
-        when regexp_matches(unprefixed(command), '^(?:\S*/)?(?:git|npm|pnpm|yarn|bun|deno|npx|bunx|cargo|go|docker|podman|kubectl|helm|gh|glab|pip3?|uv|uvx|poetry|pdm|conda|brew|apt|apt-get|dnf|apk|systemctl|dotnet|mix|make|just|task|terraform|aws|gcloud|az|bazel|swift|rails|php|composer|bundle|gem|mvnw?|gradlew?|nx|turbo)\s')
+        when regexp_matches(words, '^(?:\S*/)?(?:git|npm|pnpm|yarn|bun|deno|npx|bunx|cargo|go|docker|podman|kubectl|helm|gh|glab|pip3?|uv|uvx|poetry|pdm|conda|brew|apt|apt-get|dnf|apk|systemctl|dotnet|mix|make|just|task|terraform|aws|gcloud|az|bazel|swift|rails|php|composer|bundle|gem|mvnw?|gradlew?|nx|turbo)\s')
             then trim(regexp_replace(
-                regexp_extract(unprefixed(command), '^(?:\S*/)?([\w.+-]+(?:\s+(?:-C\s+\S+|-\S+))*(?:\s+(?:run|exec|compose))?(?:\s+[A-Za-z][\w:.@/-]*)?)', 1),
+                regexp_extract(words, '^(?:\S*/)?([\w.+-]+(?:\s+(?:-C\s+\S+|-\S+))*(?:\s+(?:run|exec|compose))?(?:\s+[A-Za-z][\w:.@/-]*)?)', 1),
                 '\s+(?:-C\s+\S+|-\S+)',
                 '',
                 'g'
             ))
-        when regexp_matches(unprefixed(command), '^(?:\S*/)?python[0-9.]*\s+-m\s')
-            then regexp_extract(unprefixed(command), '^(?:\S*/)?(python[0-9.]*\s+-m\s+[\w.]+)', 1)
-        else regexp_extract(unprefixed(command), '^["''(\[{]*(?:\S*/)?([\w.+-]+)', 1)
+        when regexp_matches(words, '^(?:\S*/)?python[0-9.]*\s+-m\s')
+            then regexp_extract(words, '^(?:\S*/)?(python[0-9.]*\s+-m\s+[\w.]+)', 1)
+        else regexp_extract(words, '^["''(\[{]*(?:\S*/)?([\w.+-]+)', 1)
     end,
     ''
 );
 
--- What a shell command verifies: `test`, `lint`, `types`, `build`; NULL: nothing.
-create or replace temp macro verification_of(command) as case
-    when not regexp_matches(command, 'test|lint|check|tsc|build|verify|ci\b|jest|vitest|mocha|ava|playwright|cypress|biome|prettier|ruff|mypy|pyright|rspec|rubocop|tox|nox|flake8|stan|clippy|nextest|fmt|vet|make|ninja|gradle|mvn|package|compile|credo|dialyzer|validate|plan|xcodebuild|ktlint')
+-- What an unprefixed shell command verifies: `test`, `lint`, `types`, `build`; NULL: nothing.
+create or replace temp macro verification_of(words) as case
+    when not regexp_matches(words, 'test|lint|check|tsc|build|verify|ci\b|jest|vitest|mocha|ava|playwright|cypress|biome|prettier|ruff|mypy|pyright|rspec|rubocop|tox|nox|flake8|stan|clippy|nextest|fmt|vet|make|ninja|gradle|mvn|package|compile|credo|dialyzer|validate|plan|xcodebuild|ktlint')
         then null
     when regexp_matches(
-        unprefixed(command),
+        words,
         '(^|[\s;&|(/])((npm|pnpm|yarn|bun|deno|turbo|nx|rake|just|mise|composer|hatch|tox|nox)\s+((run|exec|task|-s|--silent)\s+)*test|((npx|bunx|pnpx|uvx)|(uv|poetry|pdm|pipenv|rye|bundle|pnpm|yarn|npm)\s+(run|exec|dlx))\s+(--?\S+\s+)*(jest|vitest|mocha|ava|playwright|cypress|pytest|rspec|tox)\b|(jest|vitest|mocha|pytest|py\.test|tox|nox|rspec|phpunit|ctest)(\s|$|;|&|\|)|python[0-9.]*\s+-m\s+(pytest|unittest)\b|cargo\s+(\+\S+\s+)?(test|nextest)\b|go\s+test\b|(\./)?(gradlew?|mvnw?)\s+(\S+\s+)*(test|check|verify)\b|make\s+(-\S+\s+)*(test|tests|check)\b|(dotnet|swift|bazel|mix)\s+test\b|node\s+--test\b)'
     ) then 'test'
     when regexp_matches(
-        unprefixed(command),
+        words,
         '(^|[\s;&|(/])((npm|pnpm|yarn|bun|deno|turbo|nx|just)\s+((run|exec|task|-s|--silent)\s+)*(type-?check|tsc|check-?types)\b|((npx|bunx|pnpx|uvx)|(uv|poetry|pdm|pipenv|rye|pnpm|yarn|npm)\s+(run|exec|dlx))\s+(--?\S+\s+)*(tsc|mypy|pyright)\b|(mypy|pyright|tsc|phpstan)(\s|$|;|&|\|)|python[0-9.]*\s+-m\s+(mypy|pyright)\b|cargo\s+(\+\S+\s+)?check\b|mix\s+dialyzer\b)'
     ) then 'types'
     when regexp_matches(
-        unprefixed(command),
+        words,
         '(^|[\s;&|(/])((npm|pnpm|yarn|bun|deno|turbo|nx|rake|just|mise|composer|hatch)\s+((run|exec|task|-s|--silent)\s+)*(lint|check|verify|ci)\b|((npx|bunx|pnpx|uvx)|(uv|poetry|pdm|pipenv|rye|bundle|pnpm|yarn|npm)\s+(run|exec|dlx))\s+(--?\S+\s+)*(eslint|biome|prettier|ruff|rubocop)\b|(ruff|flake8|pylint|eslint|biome|oxlint|stylelint|rubocop|shellcheck|golangci-lint|staticcheck|swiftlint|ktlint|hadolint|actionlint)(\s|$|;|&|\|)|python[0-9.]*\s+-m\s+(ruff|flake8|pylint)\b|cargo\s+(\+\S+\s+)?(clippy|fmt\s+(\S+\s+)*--check)\b|go\s+vet\b|make\s+(-\S+\s+)*lint\b|dotnet\s+format\s+(\S+\s+)*--verify|mix\s+credo\b|terraform\s+(validate|plan)\b|(\./)?gradlew?\s+(\S+\s+)*lint\b)'
     ) then 'lint'
     when regexp_matches(
-        unprefixed(command),
+        words,
         '(^|[\s;&|(/])((npm|pnpm|yarn|bun|deno|turbo|nx|rake|just|mise|composer|hatch)\s+((run|exec|task|-s|--silent)\s+)*build\b|python[0-9.]*\s+-m\s+(compileall|build)\b|cargo\s+(\+\S+\s+)?build\b|go\s+build\b|(\./)?(gradlew?|mvnw?)\s+(\S+\s+)*(build|package|compile)\b|(make|ninja)(\s+(-\S+\s+)*(all|build|verify)\b|\s*($|;|&|\|))|cmake\s+--build\b|(dotnet|swift|bazel)\s+build\b|xcodebuild\b|mix\s+compile\b)'
     ) then 'build'
 end;

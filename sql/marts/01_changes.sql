@@ -20,30 +20,25 @@ select source_no, row_number() over (order by path, host) as source_rank,
 from raw.sources;
 
 create or replace temp table changed_sessions as
-select h.session_no
-from raw.session_headers as h
-semi join changed_sources as c
-    on c.source_no = h.source_no and (c.is_whole or h.rowid > getvariable('last_session_headers'))
+select session_no from raw.session_headers where rowid > getvariable('last_session_headers')
 union
-select e.session_no
-from raw.events as e
-semi join changed_sources as c
-    on c.source_no = e.source_no and (c.is_whole or e.rowid > getvariable('last_events'))
+select session_no from raw.session_headers where source_no in (select source_no from changed_sources where is_whole)
 union
-select u.session_no
-from raw.usage as u
-semi join changed_sources as c
-    on c.source_no = u.source_no and (c.is_whole or u.rowid > getvariable('last_usage'))
+select session_no from raw.events where rowid > getvariable('last_events')
 union
-select u.session_no
-from raw.tool_uses as u
-semi join changed_sources as c
-    on c.source_no = u.source_no and (c.is_whole or u.rowid > getvariable('last_tool_uses'))
+select session_no from raw.events where source_no in (select source_no from changed_sources where is_whole)
 union
-select r.session_no
-from raw.tool_results as r
-semi join changed_sources as c
-    on c.source_no = r.source_no and (c.is_whole or r.rowid > getvariable('last_tool_results'))
+select session_no from raw.usage where rowid > getvariable('last_usage')
+union
+select session_no from raw.usage where source_no in (select source_no from changed_sources where is_whole)
+union
+select session_no from raw.tool_uses where rowid > getvariable('last_tool_uses')
+union
+select session_no from raw.tool_uses where source_no in (select source_no from changed_sources where is_whole)
+union
+select session_no from raw.tool_results where rowid > getvariable('last_tool_results')
+union
+select session_no from raw.tool_results where source_no in (select source_no from changed_sources where is_whole)
 union
 select session_no from touched_sessions;
 

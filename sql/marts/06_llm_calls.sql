@@ -21,10 +21,9 @@ select
 from counter_usage;
 
 create or replace temp table changed_responses as
-select u.response_id
-from raw.usage as u
-semi join changed_sources as c
-    on c.source_no = u.source_no and (c.is_whole or u.rowid > getvariable('last_usage'))
+select response_id from raw.usage where rowid > getvariable('last_usage')
+union
+select response_id from raw.usage where source_no in (select source_no from changed_sources where is_whole)
 union
 select response_id from counter_usage
 union

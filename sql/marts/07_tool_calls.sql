@@ -4,15 +4,13 @@
 -- read from the surest evidence, in the owner's file first.
 
 create or replace temp table changed_calls as
-select u.tool_call_id
-from raw.tool_uses as u
-semi join changed_sources as c
-    on c.source_no = u.source_no and (c.is_whole or u.rowid > getvariable('last_tool_uses'))
+select tool_call_id from raw.tool_uses where rowid > getvariable('last_tool_uses')
 union
-select r.tool_call_id
-from raw.tool_results as r
-semi join changed_sources as c
-    on c.source_no = r.source_no and (c.is_whole or r.rowid > getvariable('last_tool_results'))
+select tool_call_id from raw.tool_uses where source_no in (select source_no from changed_sources where is_whole)
+union
+select tool_call_id from raw.tool_results where rowid > getvariable('last_tool_results')
+union
+select tool_call_id from raw.tool_results where source_no in (select source_no from changed_sources where is_whole)
 union
 select tool_call_id from touched_calls
 union
@@ -121,6 +119,13 @@ with responses as (
     group by response_id
 ),
 
+-- Taken apart once: a macro would do it at every use.
+command_words as materialized (
+    select source_no, line_no, item_no, unprefixed(command)[:400] as words
+    from raw.tool_commands
+    where source_no in (select source_no from uses)
+),
+
 calls as (
     select
         u.use_no,
@@ -138,7 +143,7 @@ calls as (
         t.input_bytes,
         t.file_path,
         t.is_background,
-        k.command,
+        case when t.tool_category = 'shell' then k.words end as words,
         e.exit_code,
         e.duration_ms,
         s.status,
@@ -153,9 +158,8 @@ calls as (
         coalesce(r.root_session_no, t.session_no) as root_session_no,
     from uses as u
     inner join raw.tool_uses as t on t.rowid = u.use_no
-    left join raw.tool_commands as k
-        on t.tool_category = 'shell'
-        and k.source_no = t.source_no
+    left join command_words as k
+        on k.source_no = t.source_no
         and k.line_no = t.line_no
         and k.item_no = t.item_no
     left join endings as e on e.use_no = u.use_no
@@ -207,8 +211,8 @@ select
     c.result_hash,
     c.result_bytes,
     c.file_path,
-    program_of(c.command),
-    verification_of(c.command),
+    program_of(c.words),
+    verification_of(c.words),
     c.is_background,
 from calls as c
 left join responses as l on l.response_id = c.response_id

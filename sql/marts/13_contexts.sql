@@ -92,18 +92,32 @@ ends as (
     group by session_no, ended_at
 ),
 
-waits as (
+-- (A window: an asof join of so many rows compares each with each.)
+wait_ends as (
+    select session_no, ended_at, llm_call_id, null::bigint as wait_ms
+    from ends
+    union all
+    select session_no, started_at + to_milliseconds(gap_ms), null, gap_ms - coalesce(retry_ms, 0)
+    from mart.gaps
+    where gap_kind = 'model' and session_no in (select session_no from changed_sessions)
+),
+
+next_calls as (
     select
-        e.llm_call_id,
-        sum(g.gap_ms - coalesce(g.retry_ms, 0))::bigint as wait_ms,
-    from (
-        select session_no, started_at + to_milliseconds(gap_ms) as ended_at, gap_ms, retry_ms,
-        from mart.gaps
-        where gap_kind = 'model' and session_no in (select session_no from changed_sessions)
-    ) as g
-    asof inner join ends as e
-        on e.session_no = g.session_no and g.ended_at <= e.ended_at
-    group by e.llm_call_id
+        wait_ms,
+        first_value(llm_call_id ignore nulls) over (
+            partition by session_no
+            order by ended_at, llm_call_id nulls first
+            rows between current row and unbounded following
+        ) as llm_call_id,
+    from wait_ends
+),
+
+waits as (
+    select llm_call_id, sum(wait_ms)::bigint as wait_ms
+    from next_calls
+    where wait_ms is not null and llm_call_id is not null
+    group by llm_call_id
 ),
 
 placed as (

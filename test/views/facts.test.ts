@@ -201,9 +201,13 @@ describe('tool_calls', () => {
     ['rm -rf build', false],
   ])('%s: is a verification: %s', async (command, expected) => {
     expect(
-      await rowsOf(connection, 'select verification_of($command) is not null as is_verification', {
-        command,
-      }),
+      await rowsOf(
+        connection,
+        'select verification_of(unprefixed($command)) is not null as is_verification',
+        {
+          command,
+        },
+      ),
     ).toEqual([{ is_verification: expected }]);
   });
 });
