@@ -50,13 +50,16 @@ where
     e.source_no = c.source_no
     and e.line_no = c.line_no
     and e.item_no = c.item_no
-    and e.uuid in (select uuid from changed_uuids);
+    and e.uuid in (select uuid from changed_uuids)
+    and (e.source_no, e.session_no) not in (select (source_no, session_no) from mart.outranked);
 
 insert into mart.event_copies
 select e.source_no, e.line_no, e.item_no,
 from raw.events as e
 semi join mart.outranked as o on o.source_no = e.source_no and o.session_no = e.session_no
-where e.session_no in (select session_no from changed_sessions);
+where
+    e.session_no in (select session_no from changed_sessions)
+    or e.source_no in (select source_no from changed_sources);
 
 insert into mart.event_copies
 with ages as (
