@@ -11,7 +11,7 @@ const PATH = 'docs/agents.md';
 const INTRODUCTION = `# Agents
 
 What can be known of each agent's sessions, from what it leaves on disk. \`agenttrace doctor\` shows the same for the agents whose
-logs it found. A figure that a log does not hold is NULL and listed under *missing* in the session's report, never a guess.
+logs it found. A figure that a log does not hold is NULL and listed under _missing_ in the session's report, never a guess.
 
 Told: **yes** in every log of today's versions, **some** in some versions or forms, **no** nowhere. Tokens: by API **call**, as
 a sum of a **session** and model, in **rounded** figures, or **no**. Tool status: **text** is inferred from what a tool printed.
