@@ -121,6 +121,8 @@ async function loadPortions({ options, scan, resolver, prepare }: Loading): Prom
   for (;;) {
     const isDone = await connection.transaction(async () => {
       if (isFirst) await prepare();
+      // Rows have other numbers before a transaction ends than after it: which are new is noted anew.
+      else await startChanges(connection);
       isFirst = false;
       const next = await batches.next();
       if (next.done === true) return true;
