@@ -40,7 +40,7 @@ export async function openUpToDate(options: OpenUpToDateOptions): Promise<UpToDa
       ? startScan(numberChanges(firstChanges(discovery, rest.newestBytes), 0), rest.onProgress)
       : undefined;
     try {
-      const { explainFullDisk, openOnce } = await import('../warehouse/open.ts');
+      const { ANSWER_MEMORY, explainFullDisk, openOnce } = await import('../warehouse/open.ts');
       if (!isNew) {
         const unchanged = await readUnchanged(await openOnce({ file, mode: 'read' }), { ...rest, discovery });
         if (unchanged !== undefined) return unchanged;
@@ -48,6 +48,7 @@ export async function openUpToDate(options: OpenUpToDateOptions): Promise<UpToDa
       const connection = await openOnce({ file, mode: 'write' });
       try {
         const summary = await refresh({ ...rest, connection, discovery, ...(scan && { scan }) });
+        await connection.execute(`set memory_limit = '${ANSWER_MEMORY}'`);
         return { connection, isReadOnly: false, isSnapshot: false, summary };
       } catch (error) {
         connection.close();

@@ -34,12 +34,16 @@ const SETTINGS: Settings = {
   checkpoint_threshold: '1MB',
 };
 
+/** What an answer may take: the joins of a session's page over many agents need more than a load, which goes in portions. */
+export const ANSWER_MEMORY = '512MB';
+
 /** Opens a warehouse once. Throws `busy` when another process holds it, and says what else is wrong with the file. */
 export async function openOnce({ file, mode }: OpenOptions): Promise<Connection> {
   const isNew = file !== ':memory:' && mode === 'write' && !existsSync(file);
   // Made only when a big load spills, and removed as any scratch of a process that is gone.
   const spill = { temp_directory: join(tmpdir(), `agenttrace-${process.pid}-spill`) };
-  const access = mode === 'read' && file !== ':memory:' ? { access_mode: 'READ_ONLY' } : {};
+  const access =
+    mode === 'read' && file !== ':memory:' ? { access_mode: 'READ_ONLY', memory_limit: ANSWER_MEMORY } : {};
   try {
     if (isNew) await createEmpty(file);
     return await connect(file, { ...SETTINGS, ...spill, ...access });
