@@ -15,6 +15,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'src/prices': ['src/model'],
   'src/render': ['src/model'],
   'src/report': ['src/model', 'src/catalog', 'src/warehouse'],
+  'src/export': ['src/model', 'src/catalog', 'src/warehouse'],
   'src/ingest': [
     'src/model',
     'src/catalog',
@@ -31,6 +32,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'src/prices',
     'src/render',
     'src/report',
+    'src/export',
     'src/ingest',
     'adapters',
   ],
