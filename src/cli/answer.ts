@@ -56,11 +56,11 @@ export function renderAnswer(
 }
 
 /** How an answer is laid out: for the terminal, or for a file, where nothing is cut. */
-export function pageStyle({ runtime, options }: Invocation, answer: Answer): PageStyle {
+export function pageStyle({ runtime, options }: Invocation, answer?: Answer): PageStyle {
   const isFile = options.output !== undefined;
   return {
     timeZone: options.timeZone,
-    isPrecise: answer.shape === 'table' && answer.isPrecise === true,
+    isPrecise: answer?.shape === 'table' && answer.isPrecise === true,
     isCompact: false,
     width: isFile ? null : runtime.stdout.columnCount,
     hasColor: options.hasColor && !isFile,

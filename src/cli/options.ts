@@ -36,6 +36,8 @@ export interface Options {
   readonly file: string | undefined;
   /** `--timeout` of query. */
   readonly timeoutMs: number;
+  /** `--ddl` of schema. */
+  readonly isDdl: boolean;
   /** `--load` of prices. */
   readonly priceFile: string | undefined;
   /** `--update-pricing` of prices. */
@@ -84,6 +86,7 @@ export function readOptions(raw: RawOptions, runtime: Runtime): Options {
     patch: text(raw.patch),
     file: text(raw.file),
     timeoutMs: (readCount('--timeout', text(raw.timeout)) ?? 60) * 1000,
+    isDdl: raw.ddl === true,
     priceFile: text(raw.load),
     isUpdatingPrices: raw.updatePricing === true,
     parameters: readParameters(raw.param),

@@ -1,28 +1,52 @@
 import { publicViews } from '../catalog/contract.ts';
 import type { View } from '../catalog/view.ts';
 import { AgenttraceError } from '../model/errors.ts';
-import type { Cell, ResultColumn } from '../model/result.ts';
-import type { Answer } from './answer.ts';
+import type { Cell } from '../model/result.ts';
+import type { ViewDescription } from '../model/view-description.ts';
+import { schemaDdl } from '../render/schema-ddl.ts';
+import { schemaMarkdown, viewMarkdown } from '../render/schema-markdown.ts';
+import { schemaText, viewText } from '../render/schema-text.ts';
+import { type Answer, pageStyle } from './answer.ts';
+import { describeViews } from './describe-views.ts';
 import { chooseFormat } from './format-choice.ts';
 import { nearest } from './nearest.ts';
 import type { Format } from './options.ts';
-import { openOutputFile } from './output-file.ts';
+import { openOutputFile, writeOutput } from './output-file.ts';
 import type { Invocation } from './spec.ts';
 import { refuseBinary, textAnswer } from './text-answer.ts';
-import { unitName } from './unit-name.ts';
 import { writeAnswer } from './write-answer.ts';
 
-/** Lists the views of the contract, or the columns of one. */
+/** Lists the views of the contract, or describes one; with `--ddl`, tables for a copy of them. */
 export async function showSchema(invocation: Invocation): Promise<void> {
-  const [name] = invocation.operands;
+  const { options, operands } = invocation;
+  const [name] = operands;
+  const isDdl = options.isDdl || /\.sql$/i.test(options.output ?? '');
+  if (isDdl && options.format !== undefined) {
+    throw new AgenttraceError({
+      code: 'usage',
+      message: `--ddl writes SQL, not ${options.format}.`,
+      hint: 'agenttrace schema --ddl -o schema.sql',
+    });
+  }
   const format = chooseFormat(invocation, 'table');
   refuseBinary(format);
-  const answer = name === undefined ? await allViews(format) : await oneView(viewNamed(name), format);
-  await writeAnswer(invocation, {
-    answer,
-    format,
-    file: await openOutputFile(invocation, { format, stem: 'schema' }),
-  });
+  const chosen = name === undefined ? undefined : viewNamed(name);
+  const views = await describeViews(chosen === undefined ? publicViews() : [chosen]);
+  const file = await openOutputFile(invocation, { format, stem: 'schema' });
+  const [only] = views;
+  if (isDdl) return writeOutput(invocation, { file, data: schemaDdl(views) });
+  if (format === 'markdown') {
+    const data = chosen === undefined || only === undefined ? schemaMarkdown(views) : viewMarkdown(only, 1);
+    return writeOutput(invocation, { file, data });
+  }
+  if (format === 'table') {
+    const style = pageStyle(invocation);
+    const data =
+      chosen === undefined || only === undefined ? schemaText(views, style) : viewText(only, style);
+    return writeOutput(invocation, { file, data });
+  }
+  const answer = chosen === undefined || only === undefined ? allViews(views, format) : oneView(only, format);
+  await writeAnswer(invocation, { answer, format, file });
 }
 
 function viewNamed(given: string): View {
@@ -41,20 +65,24 @@ function viewNamed(given: string): View {
   });
 }
 
-async function allViews(format: Format): Promise<Answer> {
-  const views = publicViews();
+function allViews(views: readonly ViewDescription[], format: Format): Answer {
   if (format === 'json' || format === 'jsonl') {
-    const types = await columnTypes();
-    const columns = ['name', 'version', 'since', 'grain', 'title', 'description', 'columns', 'examples'];
+    const names = [
+      'name',
+      'version',
+      'since',
+      'grain',
+      'title',
+      'description',
+      'columns',
+      'examples',
+    ] as const;
     return {
       shape: 'table',
       title: null,
       result: {
-        columns: columns.map((name) => ({ name, type: '' })),
-        rows: views.map((view) => {
-          const described = viewObject(view, types.get(view.name) ?? []);
-          return columns.map((column) => described[column] ?? null);
-        }),
+        columns: names.map((name) => ({ name, type: '' })),
+        rows: views.map((view) => names.map((name) => viewCells(view)[name] ?? null)),
       },
     };
   }
@@ -65,44 +93,22 @@ async function allViews(format: Format): Promise<Answer> {
   });
 }
 
-async function oneView(view: View, format: Format): Promise<Answer> {
-  const types = (await columnTypes()).get(view.name) ?? [];
-  const typeOf = (name: string): string => types.find((column) => column.name === name)?.type ?? '';
+function oneView(view: ViewDescription, format: Format): Answer {
   if (format === 'json') {
-    const described = viewObject(view, types);
     return {
       shape: 'document',
       view: { title: view.name, subtitle: null, sections: [], next: [] },
-      entries: Object.entries(described),
+      entries: Object.entries(viewCells(view)),
     };
   }
-  if (format !== 'table' && format !== 'markdown' && format !== 'html') {
+  if (format !== 'html') {
     return textAnswer({
       title: view.name,
       names: ['column', 'type', 'unit', 'description'],
-      rows: view.columns.map(({ name, description }) => [
-        name,
-        typeOf(name),
-        unitName({ name, type: typeOf(name) }),
-        description,
-      ]),
+      rows: view.columns.map(({ name, type, unit, description }) => [name, type, unit, description]),
     });
   }
-  const columns = textAnswer({
-    title: 'Columns',
-    names: ['column', 'type', 'unit', 'meaning'],
-    rows: view.columns.map(({ name, description }) => [
-      name,
-      shortType(typeOf(name)),
-      unitName({ name, type: typeOf(name) }),
-      description,
-    ]),
-  });
-  const text = (name: string): ResultColumn => ({ name, type: 'VARCHAR' });
-  const facts = { version: String(view.version), since: view.since, grain: view.grain.join(', ') };
-  const rows = columns.result.rows.map((row) =>
-    Object.fromEntries(columns.result.columns.map(({ name }, index) => [name, row[index] ?? null])),
-  );
+  const { version, since, grain, columns, description, examples } = view;
   return {
     shape: 'document',
     entries: [],
@@ -113,62 +119,36 @@ async function oneView(view: View, format: Format): Promise<Answer> {
         {
           column: { name: 'facts', type: 'STRUCT(version VARCHAR, since VARCHAR, grain VARCHAR)' },
           title: 'View',
-          cell: facts,
+          cell: { version: String(version), since, grain: grain.join(', ') },
         },
-        ...(view.description === ''
-          ? []
-          : [{ column: text('about'), title: 'Meaning', cell: [view.description] as Cell }]
-        ).map((section) => ({ ...section, column: { name: 'about', type: 'VARCHAR[]' } })),
+        {
+          column: { name: 'about', type: 'VARCHAR[]' },
+          title: 'Meaning',
+          cell: description.split('\n\n').filter((paragraph) => paragraph !== ''),
+        },
         {
           column: {
             name: 'columns',
             type: 'STRUCT("column" VARCHAR, "type" VARCHAR, unit VARCHAR, meaning VARCHAR)[]',
           },
           title: 'Columns',
-          cell: rows,
+          cell: columns.map((column) => ({
+            column: column.name,
+            type: shortType(column.type),
+            unit: column.unit,
+            meaning: column.description,
+          })),
         },
       ],
-      next: view.examples.map((sql) => [`agenttrace query "${sql}"`, '']),
+      next: examples.map((sql) => [`agenttrace query "${sql}"`, '']),
     },
   };
 }
 
 const shortType = (type: string): string => type.replace('TIMESTAMP WITH TIME ZONE', 'TIMESTAMPTZ');
 
-function viewObject(view: View, types: readonly ResultColumn[]): Readonly<Record<string, Cell>> {
-  return {
-    name: view.name,
-    version: view.version,
-    since: view.since,
-    grain: view.grain,
-    title: view.title,
-    description: view.description,
-    columns: view.columns.map(({ name, description }) => {
-      const type = types.find((column) => column.name === name)?.type ?? '';
-      return { name, type: type || null, unit: unitName({ name, type }), description };
-    }),
-    examples: view.examples,
-  };
-}
-
-/** Types come from an empty warehouse in memory, so that they are what DuckDB says and not what a header claims. */
-async function columnTypes(): Promise<ReadonlyMap<string, readonly ResultColumn[]>> {
-  const { installSchema, planSchema } = await import('../ingest/schema.ts');
-  const { openOnce } = await import('../warehouse/open.ts');
-  const connection = await openOnce({ file: ':memory:', mode: 'write' });
-  try {
-    await installSchema(connection, await planSchema(connection));
-    const { rows } = await connection.query(
-      `select table_name, column_name, data_type from duckdb_columns() where schema_name = 'v1' order by table_name, column_index`,
-    );
-    const types = new Map<string, ResultColumn[]>();
-    for (const [table, name, type] of rows) {
-      const columns = types.get(String(table)) ?? [];
-      columns.push({ name: String(name), type: String(type) });
-      types.set(String(table), columns);
-    }
-    return types;
-  } finally {
-    connection.close();
-  }
-}
+/** A description as the cells of a row. */
+const viewCells = (view: ViewDescription): Readonly<Record<string, Cell>> => ({
+  ...view,
+  columns: view.columns.map(({ name, type, unit, description }) => ({ name, type, unit, description })),
+});

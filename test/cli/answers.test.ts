@@ -224,4 +224,6 @@ test('schema describes each view with units, for people and programs', async () 
     expect.objectContaining({ name: 'cost_usd', type: 'DECIMAL(18,9)', unit: 'USD' }),
   );
   expect((await runCli(['schema', 'llm_calls'])).out).toContain('cost_usd');
+  expect((await runCli(['schema', 'llm_calls', '--ddl'])).out).toContain('cost_usd DECIMAL(18,9)');
+  expect((await runCli(['schema', '--ddl', '-f', 'json'])).code).toBe(64);
 });
