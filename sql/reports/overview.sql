@@ -228,16 +228,16 @@ waste_lists as (
 
 source_sums as (
     select
-        sources.agent,
-        count(*) as source_count,
-        count(*) filter (sources.is_vanished) as vanished_count,
-        cast(sum(sources.size_bytes) as bigint) as size_bytes,
-        cast(sum(sources.line_count) as bigint) as line_count,
-        cast(sum(sources.reject_count) as bigint) as rejected_line_count,
-        max(sources.last_loaded_at) as last_loaded_at,
-    from v1.sources as sources
-    where $agent is null or sources.agent = $agent
-    group by sources.agent
+        totals.agent,
+        cast(sum(totals.source_count) as bigint) as source_count,
+        cast(sum(totals.vanished_count) as bigint) as vanished_count,
+        cast(sum(totals.size_bytes) as bigint) as size_bytes,
+        cast(sum(totals.line_count) as bigint) as line_count,
+        cast(sum(totals.reject_count) as bigint) as rejected_line_count,
+        max(totals.last_loaded_at) as last_loaded_at,
+    from v1.source_totals as totals
+    where $agent is null or totals.agent = $agent
+    group by totals.agent
 ),
 
 source_lists as (

@@ -44,6 +44,11 @@ export function shippedReports(): readonly Report[] {
   return sqlFilesBelow('sql/reports').map((path) => parseReport(path, sqlFile(path)));
 }
 
+/** Reports over a team's lake, in name order: in the SQL that other engines run too. */
+export function fleetReports(): readonly Report[] {
+  return sqlFilesBelow('sql/fleet').map((path) => parseReport(path, sqlFile(path)));
+}
+
 /** One shipped report; undefined where there is none of that name. */
 export function shippedReport(name: string): Report | undefined {
   const path = `sql/reports/${name}.sql`;

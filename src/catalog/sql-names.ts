@@ -7,7 +7,9 @@ export function stripLiterals(sql: string): string {
 
 /** Tables and views that a statement names with their schema, each once, in name order. */
 export function findDependencies(sql: string): readonly string[] {
-  const names = stripLiterals(sql).matchAll(/(?<![\w.])(raw|mart|internal|v1)\.([a-z_][a-z0-9_]*)/g);
+  const names = stripLiterals(sql).matchAll(
+    /(?<![\w.])(raw|mart|internal|v1|lake|cells)\.([a-z_][a-z0-9_]*)/g,
+  );
   return [...new Set([...names].map((match) => `${match[1]}.${match[2]}`))].sort();
 }
 

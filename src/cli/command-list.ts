@@ -6,11 +6,13 @@ import { LATEST } from './commands/latest.ts';
 import { LOAD } from './commands/load.ts';
 import { OVERVIEW } from './commands/overview.ts';
 import { PRICES } from './commands/prices.ts';
+import { PUBLISH } from './commands/publish.ts';
 import { QUERY } from './commands/query.ts';
 import { REPORT } from './commands/report.ts';
 import { reportCommands } from './commands/report-commands.ts';
 import { SCHEMA } from './commands/schema.ts';
 import { SESSION } from './commands/session.ts';
+import { TEAM } from './commands/team.ts';
 import type { CommandSpec, OptionSpec } from './spec.ts';
 
 /** Every command, in the order in which help lists them. */
@@ -20,11 +22,13 @@ export const COMMANDS: readonly CommandSpec[] = [
   SESSION,
   DIFF,
   ...reportCommands(),
+  TEAM,
   REPORT,
   QUERY,
   SCHEMA,
   EXPLAIN,
   LOAD,
+  PUBLISH,
   DOCTOR,
   PRICES,
   COMPLETION,

@@ -52,6 +52,14 @@ export const LOG_OPTIONS = [
   { flags: '--no-refresh', description: 'answer from the warehouse as it is, read no logs', group: LOGS },
 ] as const satisfies readonly OptionSpec[];
 
+/** Whose facts answer: everyone's rather than those of the logs here. */
+export const TEAM_OPTION = {
+  flags: '--team <dir>',
+  description: 'everyone’s sessions, from the lake in DIR that agenttrace publish fills',
+  group: LOGS,
+  completes: 'folder',
+} as const satisfies OptionSpec;
+
 /** Options that narrow a report. A report that cannot be narrowed so says so. */
 export const FILTER_OPTIONS = [
   {
@@ -107,6 +115,7 @@ export const GATE_OPTIONS = [
 export const REPORT_OPTIONS: readonly OptionSpec[] = [
   ...OUTPUT_OPTIONS,
   ...LOG_OPTIONS,
+  TEAM_OPTION,
   ...FILTER_OPTIONS,
   ...GATE_OPTIONS,
 ];

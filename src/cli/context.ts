@@ -5,6 +5,7 @@ import type { RefreshSummary } from '../ingest/refresh.ts';
 import { AgenttraceError } from '../model/errors.ts';
 import type { Connection } from '../warehouse/connection.ts';
 import { note } from './note.ts';
+import type { OpenedTeam } from './open-lake.ts';
 import { configFolder, defaultWarehouse } from './places.ts';
 import { showProgress } from './progress.ts';
 import type { Invocation } from './spec.ts';
@@ -16,6 +17,8 @@ export interface Prepared {
   readonly summary: RefreshSummary | null;
   /** Path of the file, or `:memory:`. */
   readonly file: string;
+  /** With `--team`: the lake that answers in the place of a warehouse. */
+  readonly team?: OpenedTeam;
   readonly close: () => void;
 }
 
@@ -38,6 +41,7 @@ export async function prepareWarehouse(
   wanted: PrepareOptions = {},
 ): Promise<Prepared> {
   const { runtime, options } = invocation;
+  if (options.team !== undefined) return everyones(invocation, { wanted, team: options.team });
   const folders = [...options.folders, ...(wanted.paths ?? [])].map((path) =>
     resolve(runtime.workingFolder, path),
   );
@@ -60,6 +64,28 @@ export async function prepareWarehouse(
   return options.isRefreshing || file === ':memory:'
     ? refreshed({ invocation, wanted, folders, file })
     : asItIs(invocation, file);
+}
+
+/** The lake of a team, in the place of a warehouse. */
+async function everyones(
+  invocation: Invocation,
+  { wanted, team }: { readonly wanted: PrepareOptions; readonly team: string },
+): Promise<Prepared> {
+  if ((wanted.paths ?? []).length > 0) {
+    throw new AgenttraceError({
+      code: 'usage',
+      message: 'A path names logs to read; with --team the lake alone answers.',
+      hint: 'Leave out the path, or --team.',
+    });
+  }
+  const { openLake } = await import('./open-lake.ts');
+  const opened = await openLake(invocation, team);
+  return prepared(invocation, {
+    connection: opened.connection,
+    summary: null,
+    file: ':memory:',
+    team: opened,
+  });
 }
 
 /** The file that the options name; memory where only some logs are asked for and no file is. */

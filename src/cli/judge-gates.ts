@@ -13,6 +13,8 @@ export interface GateInput {
   /** What the report was asked for: the gates judge the same sessions. */
   readonly values: ReportValues;
   readonly isInMemory: boolean;
+  /** Folders that the views read. */
+  readonly readFolders: readonly string[];
 }
 
 /**
@@ -21,7 +23,7 @@ export interface GateInput {
  */
 export async function judgeGates(
   gates: readonly GateRequest[],
-  { connection, values, isInMemory }: GateInput,
+  { connection, values, isInMemory, readFolders }: GateInput,
 ): Promise<readonly GateVerdict[]> {
   const verdicts: GateVerdict[] = [];
   for (const gate of gates.filter(({ name }) => name !== 'fail-on-sql'))
@@ -35,6 +37,7 @@ export async function judgeGates(
       connection,
       scope: { connection, report: scope, values: takenBy(scope, values) },
       isInMemory,
+      readFolders,
     })),
   ];
 }

@@ -16,17 +16,18 @@ export interface SqlGateInput {
   /** Gives `judged_sessions`, which the SQL may join. */
   readonly scope: ReportRun;
   readonly isInMemory: boolean;
+  readonly readFolders: readonly string[];
 }
 
 /** Runs the SQL of gates, sealed off like `query`: each row that it answers is a violation. */
 export async function judgeSql(
   gates: readonly GateRequest[],
-  { connection, scope, isInMemory }: SqlGateInput,
+  { connection, scope, isInMemory, readFolders }: SqlGateInput,
 ): Promise<readonly GateVerdict[]> {
   await runReportInto(scope, 'judged_sessions');
   const { rows } = await connection.query('select count(*) from judged_sessions');
   const judgedCount = rows[0]?.[0] ?? 0n;
-  await enterSandbox(connection, { isInMemory });
+  await enterSandbox(connection, { isInMemory, readFolders });
   const verdicts: GateVerdict[] = [];
   for (const gate of gates) {
     const unjudged: GateVerdict = {

@@ -17,6 +17,7 @@ export function questionFor(invocation: Invocation, report: Report): AnswerQuest
     options.isRefreshing &&
     !options.isDemo &&
     options.folders.length === 0 &&
+    options.team === undefined &&
     options.session === undefined &&
     !options.hasContent;
   if (!isOrdinary || !report.path.startsWith('sql/reports/')) return undefined;

@@ -2,6 +2,7 @@ import { homedir, hostname, tmpdir, userInfo } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
+import { machineId } from './machine-id.ts';
 import type { Output, Runtime } from './runtime.ts';
 import { localTimeZone } from './time-zone.ts';
 import { VERSION } from './version.ts';
@@ -66,6 +67,9 @@ function makeRuntime(): Runtime {
     },
     get userName() {
       return currentUser();
+    },
+    get machine() {
+      return machineId({ platform: process.platform, host: hostname() });
     },
     temporaryFolder: tmpdir(),
     demoHome: fileURLToPath(new URL('../fixtures/home', import.meta.url)),

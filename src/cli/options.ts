@@ -16,6 +16,8 @@ export interface Options {
   readonly isDemo: boolean;
   readonly warehouse: string | undefined;
   readonly isRefreshing: boolean;
+  /** `--team`: folder of a lake. */
+  readonly team: string | undefined;
   readonly since: Date | undefined;
   readonly until: Date | undefined;
   readonly agent: string | undefined;
@@ -38,6 +40,8 @@ export interface Options {
   readonly timeoutMs: number;
   /** `--ddl` of schema. */
   readonly isDdl: boolean;
+  /** `--pseudonyms`: file of a key. */
+  readonly pseudonyms: string | undefined;
   /** `--load` of prices. */
   readonly priceFile: string | undefined;
   /** `--update-pricing` of prices. */
@@ -70,6 +74,7 @@ export function readOptions(raw: RawOptions, runtime: Runtime): Options {
     isDemo: raw.demo === true,
     warehouse: text(raw.warehouse),
     isRefreshing: raw.refresh !== false,
+    team: text(raw.team),
     since,
     until,
     agent: text(raw.agent),
@@ -87,6 +92,7 @@ export function readOptions(raw: RawOptions, runtime: Runtime): Options {
     file: text(raw.file),
     timeoutMs: (readCount('--timeout', text(raw.timeout)) ?? 60) * 1000,
     isDdl: raw.ddl === true,
+    pseudonyms: text(raw.pseudonyms),
     priceFile: text(raw.load),
     isUpdatingPrices: raw.updatePricing === true,
     parameters: readParameters(raw.param),

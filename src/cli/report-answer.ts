@@ -27,7 +27,7 @@ export function reportAnswer({ report, result }: ReportAnswer, invocation: Invoc
       title: report.title,
       subtitle: subtitleOf(cells, invocation),
       sections,
-      next: report.name === 'session' ? afterSession(cells) : [],
+      next: report.name === 'session' ? afterSession(cells, invocation) : [],
     },
     entries: withEnvelope(
       result.columns.map(({ name }) => [name, cells.get(name) ?? null]),
@@ -73,12 +73,20 @@ const isRecord = (cell: Cell): cell is { readonly [key: string]: Cell } =>
   typeof cell === 'object' && cell !== null && !Array.isArray(cell) && !isDecimal(cell);
 
 /** Where to go on from a session's page. */
-function afterSession(cells: ReadonlyMap<string, Cell>): readonly (readonly [string, string])[] {
+function afterSession(
+  cells: ReadonlyMap<string, Cell>,
+  { options: { team } }: Invocation,
+): readonly (readonly [string, string])[] {
   const summary = cells.get('summary');
   const id = summary !== undefined && isRecord(summary) ? summary.session_id : undefined;
   if (typeof id !== 'string') return [];
+  const where = team === undefined ? '' : ` --team ${team}`;
   return [
-    [`agenttrace explain ${id}`, 'Its cost line by line.'],
-    [`agenttrace query "select * from tool_calls where session_id = '${id}'"`, 'Any other question, in SQL.'],
+    // Of which log line and price a cost is made, only the host's own warehouse knows.
+    ...(team === undefined ? [[`agenttrace explain ${id}`, 'Its cost line by line.'] as const] : []),
+    [
+      `agenttrace query "select * from tool_calls where session_id = '${id}'"${where}`,
+      'Any other question, in SQL.',
+    ],
   ];
 }

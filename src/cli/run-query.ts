@@ -14,13 +14,13 @@ export async function runQuery(invocation: Invocation): Promise<void> {
   const format = chooseFormat(invocation, 'table');
   const sql = await readSql(invocation);
   const prepared = await prepareWarehouse(invocation, { isReadOnly: true });
-  const { connection, summary, file: warehouse } = prepared;
+  const { connection, summary, file: warehouse, team } = prepared;
   let spool: Spool | undefined;
   try {
     const file = await openOutputFile(invocation, {
       format,
       stem: 'query',
-      connection,
+      ...(team === undefined ? { connection } : {}),
       logFolders: summary?.places.map(({ path }) => path) ?? [],
     });
     const { applySettings } = await import('../report/run-report.ts');
@@ -30,9 +30,10 @@ export async function runQuery(invocation: Invocation): Promise<void> {
     const outputFile = format === 'parquet' ? (file?.temporary ?? spool?.file) : undefined;
     await enterSandbox(connection, {
       isInMemory: warehouse === ':memory:',
+      readFolders: team === undefined ? [] : [team.readFolder],
       ...(outputFile === undefined ? {} : { outputFile }),
     });
-    await answer({ invocation, connection, sql, format, file, spool });
+    await answer({ invocation, connection, sql, format, file, spool, missing: team?.missing ?? new Set() });
   } finally {
     spool?.remove();
     prepared.close();
@@ -46,15 +47,17 @@ interface Query {
   readonly format: Format;
   readonly file: OutputFile | undefined;
   readonly spool: Spool | undefined;
+  /** Views of the contract that are not there. */
+  readonly missing: ReadonlySet<string>;
 }
 
-async function answer({ invocation, connection, sql, format, file, spool }: Query): Promise<void> {
+async function answer({ invocation, connection, sql, format, file, spool, missing }: Query): Promise<void> {
   const { runInSandbox } = await import('../warehouse/sandbox.ts');
   const { timeoutMs } = invocation.options;
   const { explainSqlError } = await import('./sql-hints.ts');
   const run = (text: string): ReturnType<typeof runInSandbox> =>
     runInSandbox(connection, { sql: text, timeoutMs }).catch((error: unknown) => {
-      throw explainSqlError(error);
+      throw explainSqlError(error, missing);
     });
   if (isBinary(format)) {
     await run(`create or replace temp table answer as from (\n${sql.trim().replace(/;+$/, '')}\n)`);

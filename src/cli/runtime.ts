@@ -11,6 +11,8 @@ export interface Runtime {
   readonly timeZone: string;
   readonly host: string;
   readonly userName: string | null;
+  /** Names this machine, also when it is called otherwise. */
+  readonly machine: string;
   readonly temporaryFolder: string;
   /** Folder of the shipped fake home, read by `--demo`. */
   readonly demoHome: string;

@@ -5,6 +5,7 @@ import { keepAnswer } from '../ingest/kept-answers.ts';
 import { AgenttraceError } from '../model/errors.ts';
 import type { ResultSet } from '../model/result.ts';
 import type { ReportValues } from '../report/bind-report.ts';
+import type { ReportAnswer } from '../report/run-report.ts';
 import type { Connection } from '../warehouse/connection.ts';
 import { type Prepared, type PrepareOptions, prepareWarehouse } from './context.ts';
 import { chooseFormat, isBinary } from './format-choice.ts';
@@ -21,6 +22,8 @@ import { openSpool, writeAnswer, writeBinary } from './write-answer.ts';
 
 export interface ReportRequest extends PrepareOptions {
   readonly name: string;
+  /** The report itself, where it is none of those that are found by name. */
+  readonly report?: Report;
   /** Whether an empty warehouse is an error; true unless said otherwise. */
   readonly needsLogs?: boolean;
   /** More values, found with the warehouse open: which session is meant, say. */
@@ -32,7 +35,7 @@ export interface ReportRequest extends PrepareOptions {
 /** Finds a report, brings the warehouse up to date, runs it and writes the answer. */
 export async function showReport(invocation: Invocation, request: ReportRequest): Promise<void> {
   const { findReport } = await import('../report/find-report.ts');
-  const report = findReport(request.name, reportFolders(invocation));
+  const report = request.report ?? findReport(request.name, reportFolders(invocation));
   if (report === undefined) throw await noSuchReport(invocation, request.name);
   const format = chooseFormat(invocation, report.shape);
   const gates = await readGateTexts(invocation);
@@ -55,9 +58,13 @@ export async function showReport(invocation: Invocation, request: ReportRequest)
     const file = await openOutputFile(invocation, {
       format,
       stem: report.name,
-      connection: prepared.connection,
+      ...(prepared.team === undefined ? { connection: prepared.connection } : {}),
       logFolders: prepared.summary?.places.map(({ path }) => path) ?? [],
     });
+    if (prepared.team !== undefined) {
+      const { prepareTeamReport } = await import('./team-report.ts');
+      await prepareTeamReport(invocation, { connection: prepared.connection, team: prepared.team, report });
+    }
     result = await runInto({ invocation, prepared, report, request, format, file, gates });
   } finally {
     prepared.close();
@@ -111,7 +118,7 @@ interface Run {
 async function runInto(run: Run): Promise<ResultSet | undefined> {
   const { applySettings } = await import('../report/run-report.ts');
   const { invocation, request, report, gates } = run;
-  const { connection, file } = run.prepared;
+  const { connection, file, team } = run.prepared;
   const { options } = invocation;
   await applySettings(connection, options);
   const own = (await request.values?.(connection)) ?? {};
@@ -124,7 +131,9 @@ async function runInto(run: Run): Promise<ResultSet | undefined> {
     const { sayVerdicts } = await import('./say-verdicts.ts');
     const judged = request.judged?.(values) ?? values;
     const isInMemory = file === ':memory:';
-    await sayVerdicts(await judgeGates(gates, { connection, values: judged, isInMemory }), invocation);
+    const readFolders = team === undefined ? [] : [team.readFolder];
+    const verdicts = await judgeGates(gates, { connection, values: judged, isInMemory, readFolders });
+    await sayVerdicts(verdicts, invocation);
   }
   return result;
 }
@@ -137,7 +146,7 @@ async function writeRun(
   const { connection } = prepared;
   const run = { connection, report, values };
   if (!isBinary(format)) {
-    const ran = await orExplained(runReport(run), report);
+    const ran = await forTeam(await orExplained(runReport(run), report), { prepared, invocation });
     await writeAnswer(invocation, { answer: reportAnswer(ran, invocation), format, file });
     return ran.result;
   }
@@ -157,6 +166,16 @@ async function writeRun(
   }
 }
 
+async function forTeam(
+  answer: ReportAnswer,
+  { prepared, invocation }: Pick<Run, 'prepared' | 'invocation'>,
+): Promise<ReportAnswer> {
+  const { team } = invocation.options;
+  if (prepared.team === undefined || team === undefined) return answer;
+  const { asTeamAnswer } = await import('./team-report.ts');
+  return asTeamAnswer(answer, { missing: prepared.team.missing, team });
+}
+
 /** An error of SQL is a bug in a shipped report, and something to correct in a value or in the user's own report. */
 async function orExplained<T>(running: Promise<T>, report: Report): Promise<T> {
   try {
@@ -173,7 +192,7 @@ async function orExplained<T>(running: Promise<T>, report: Report): Promise<T> {
         cause,
       });
     }
-    if (report.path.startsWith('sql/reports/')) throw cause;
+    if (report.path.startsWith('sql/')) throw cause;
     throw new AgenttraceError({
       code: 'bad_sql',
       message,
@@ -185,9 +204,18 @@ async function orExplained<T>(running: Promise<T>, report: Report): Promise<T> {
 }
 
 /** Without a single log there is nothing to report on: no data is not a good result. */
-async function refuseNothing({ connection }: Prepared): Promise<void> {
-  const { rows } = await connection.query('select 1 from v1.sources limit 1');
+async function refuseNothing({ connection, team }: Prepared): Promise<void> {
+  const { rows } = await connection.query(
+    `select 1 from v1.${team === undefined ? 'sources' : 'sessions'} limit 1`,
+  );
   if (rows.length > 0) return;
+  if (team !== undefined) {
+    throw new AgenttraceError({
+      code: 'no_input',
+      message: 'There is no session in this lake.',
+      hint: 'agenttrace publish DIR adds those of this machine.',
+    });
+  }
   throw new AgenttraceError({
     code: 'no_input',
     message: 'No logs of any agent were found.',

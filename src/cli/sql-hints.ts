@@ -2,21 +2,26 @@ import { publicViews } from '../catalog/contract.ts';
 import { AgenttraceError } from '../model/errors.ts';
 import { nearest } from './nearest.ts';
 
-/** Adds to DuckDB's message the views or columns of the contract that were probably meant. */
-export function explainSqlError(error: unknown): unknown {
+/** Adds to DuckDB's message the views or columns of the contract that were probably meant, or that a lake does not have. */
+export function explainSqlError(error: unknown, missing: ReadonlySet<string> = new Set()): unknown {
   if (!(error instanceof AgenttraceError) || error.code !== 'bad_sql' || error.hint !== undefined)
     return error;
-  const hint = hintFor(error.message);
+  const hint = hintFor(error.message, missing);
   if (hint === undefined) return error;
   return new AgenttraceError({ code: error.code, message: error.message, hint, cause: error.cause });
 }
 
-function hintFor(message: string): string | undefined {
+function hintFor(message: string, missing: ReadonlySet<string>): string | undefined {
   const table = /Table with name "?([^"\s!]+)"? does not exist/i.exec(message)?.[1];
+  if (table !== undefined && missing.has(table)) {
+    return `Hosts do not publish ${table}, so a lake does not have it. Ask on the host itself, without --team.`;
+  }
   if (table !== undefined) {
     const names = nearest(
       table,
-      publicViews().map(({ name }) => name),
+      publicViews()
+        .map(({ name }) => name)
+        .filter((name) => !missing.has(name)),
     );
     return `${meant(names)}agenttrace schema lists the views.`;
   }

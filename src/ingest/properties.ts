@@ -5,7 +5,8 @@ export type PropertyName =
   | 'marts_sha256'
   | 'price_fingerprint'
   | 'price_listed_on'
-  | 'warehouse_id';
+  | 'host_id'
+  | 'host_machine';
 
 /** A fact about the warehouse itself; undefined when it was never written. */
 export async function readProperty(connection: Connection, name: PropertyName): Promise<string | undefined> {

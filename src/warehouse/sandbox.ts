@@ -1,4 +1,5 @@
 import { StatementType } from '@duckdb/node-api';
+import { quoteText } from '../catalog/sql-names.ts';
 import { AgenttraceError } from '../model/errors.ts';
 import type { ResultSet } from '../model/result.ts';
 import { toCell } from './cells.ts';
@@ -21,6 +22,8 @@ export interface SandboxOptions {
   readonly outputFile?: string;
   /** Whether the database lies in memory: then nothing may spill beside the working folder. */
   readonly isInMemory: boolean;
+  /** Folders that views read while a statement runs. */
+  readonly readFolders?: readonly string[];
 }
 
 /**
@@ -28,7 +31,9 @@ export interface SandboxOptions {
  * read. There is no way back on this connection. Set what SQL may depend on (time zone, search path) before.
  */
 export async function enterSandbox(connection: Connection, options: SandboxOptions): Promise<void> {
-  if (options.isInMemory) await stopSpilling(connection);
+  const spilling = options.isInMemory ? await stopSpilling(connection) : [];
+  const folders = [...spilling, ...(options.readFolders ?? [])].map(quoteText);
+  if (folders.length > 0) await connection.execute(`set allowed_directories = [${folders.join(', ')}]`);
   if (options.outputFile !== undefined) {
     await connection.execute(`set allowed_paths = ['${options.outputFile.replaceAll("'", "''")}']`);
   }
@@ -37,14 +42,15 @@ export async function enterSandbox(connection: Connection, options: SandboxOptio
   await connection.execute('begin transaction read only');
 }
 
-/** Where something spilled already, DuckDB goes on using the folder: this process's own, and the one it may still reach. */
-async function stopSpilling(connection: Connection): Promise<void> {
+/** Where something spilled already, DuckDB goes on using the folder, this process's own: the one that it must still reach. */
+async function stopSpilling(connection: Connection): Promise<readonly string[]> {
   try {
     await connection.execute(`set temp_directory = ''`);
+    return [];
   } catch (error) {
     if (!/Cannot switch temporary directory/.test(String(error))) throw error;
     const { rows } = await connection.query(`select current_setting('temp_directory')`);
-    await connection.execute(`set allowed_directories = ['${String(rows[0]?.[0]).replaceAll("'", "''")}']`);
+    return [String(rows[0]?.[0])];
   }
 }
 

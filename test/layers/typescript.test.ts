@@ -25,6 +25,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'src/prices',
     'adapters',
   ],
+  'src/lake': ['src/model', 'src/catalog', 'src/warehouse', 'src/export', 'src/ingest', 'adapters'],
   'src/cli': [
     'src/model',
     'src/catalog',
@@ -34,6 +35,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'src/report',
     'src/export',
     'src/ingest',
+    'src/lake',
     'adapters',
   ],
   adapters: ['src/model', 'src/read'],

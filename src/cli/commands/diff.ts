@@ -1,4 +1,4 @@
-import { FILTER_OPTIONS, GATE_OPTIONS, LOG_OPTIONS, OUTPUT_OPTIONS } from '../common-options.ts';
+import { FILTER_OPTIONS, GATE_OPTIONS, LOG_OPTIONS, OUTPUT_OPTIONS, TEAM_OPTION } from '../common-options.ts';
 import { GROUPS } from '../groups.ts';
 import type { CommandSpec, OptionSpec } from '../spec.ts';
 
@@ -26,6 +26,7 @@ export const DIFF: CommandSpec = {
     PATCH_OPTION,
     ...OUTPUT_OPTIONS,
     ...LOG_OPTIONS,
+    TEAM_OPTION,
     ...FILTER_OPTIONS.filter(({ flags }) => /--(cost-mode|limit|content)/.test(flags)),
     ...GATE_OPTIONS,
   ],

@@ -1,4 +1,4 @@
-import { FILTER_OPTIONS, LOG_OPTIONS, OUTPUT_OPTIONS } from '../common-options.ts';
+import { FILTER_OPTIONS, LOG_OPTIONS, OUTPUT_OPTIONS, TEAM_OPTION } from '../common-options.ts';
 import { GROUPS } from '../groups.ts';
 import type { CommandSpec } from '../spec.ts';
 
@@ -10,6 +10,7 @@ export const EXPLAIN: CommandSpec = {
   options: [
     ...OUTPUT_OPTIONS,
     ...LOG_OPTIONS,
+    TEAM_OPTION,
     ...FILTER_OPTIONS.filter(({ flags }) => /--(cost-mode|limit)/.test(flags)),
   ],
   examples: [

@@ -1,4 +1,4 @@
-import { FILTER_OPTIONS, LOG_OPTIONS, OUTPUT_OPTIONS } from '../common-options.ts';
+import { FILTER_OPTIONS, LOG_OPTIONS, OUTPUT_OPTIONS, TEAM_OPTION } from '../common-options.ts';
 import { GROUPS } from '../groups.ts';
 import type { CommandSpec, OptionSpec } from '../spec.ts';
 
@@ -18,6 +18,7 @@ export const QUERY: CommandSpec = {
     ...QUERY_OPTIONS,
     ...OUTPUT_OPTIONS,
     ...LOG_OPTIONS,
+    TEAM_OPTION,
     ...FILTER_OPTIONS.filter(({ flags }) => flags.startsWith('--cost-mode')),
   ],
   examples: [

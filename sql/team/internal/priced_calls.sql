@@ -1,0 +1,22 @@
+-- Billed API calls, with the cost that their hosts reckoned.
+select
+    llm_call_id,
+    session_id as session_no,
+    turn_id,
+    provider,
+    model_raw,
+    started_at,
+    ended_at,
+    uncached_input_tokens,
+    cache_read_tokens,
+    cache_write_5m_tokens,
+    cache_write_1h_tokens,
+    output_tokens,
+    reasoning_tokens,
+    context_tokens,
+    total_tokens,
+    web_search_count,
+    reported_cost_usd,
+    cost_usd,
+    cost_source,
+from lake.llm_calls

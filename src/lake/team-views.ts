@@ -1,0 +1,100 @@
+import { publicViews, viewsInOrder } from '../catalog/contract.ts';
+import { sqlFile, sqlFilesBelow } from '../catalog/sql-files.ts';
+import { findDependencies } from '../catalog/sql-names.ts';
+import { cellColumns } from './cell-rows.ts';
+import { LAKE_TABLES, type LakeTable } from './layout.ts';
+
+/** Views of the contract that are a table of the lake, column by column. */
+const AS_PUBLISHED: Readonly<Record<string, LakeTable>> = {
+  'v1.sessions': 'sessions',
+  'v1.turns': 'turns',
+  'v1.llm_calls': 'llm_calls',
+  'v1.tool_calls': 'tool_calls',
+  'v1.gaps': 'gaps',
+};
+
+/** Columns that a lake holds in another form than the contract. */
+const RESTORED: Readonly<Record<string, string>> = {
+  host: 'host_name as host',
+  input_hash: 'cast(input_hash as ubigint) as input_hash',
+  result_hash: 'cast(result_hash as ubigint) as result_hash',
+};
+
+export interface TeamViews {
+  /** Statements that make the views of the contract over the schema `lake`, each after those that it reads. */
+  readonly statements: readonly string[];
+  /** Views of the contract that a lake cannot give. */
+  readonly missing: ReadonlySet<string>;
+}
+
+/**
+ * The contract over a lake: what hosts publish as it is; each other view by the SQL that it has in a warehouse, where what
+ * that reads is there. A view that needs what no host publishes is left out, so that asking it is an error and no wrong answer.
+ */
+export function teamViews(): TeamViews {
+  const own = new Map(
+    sqlFilesBelow('sql/team').map((path) => [nameOf(path), { name: nameOf(path), sql: sqlFile(path) }]),
+  );
+  for (const [name, table] of Object.entries(AS_PUBLISHED))
+    own.set(name, { name, sql: asPublished(name, table) });
+  const shipped = viewsInOrder()
+    .map((view) => ({ name: `${view.schema}.${view.name}`, sql: view.sql }))
+    .filter(({ name }) => !own.has(name));
+  const known = new Map([...shipped.map((view) => [view.name, view] as const), ...own]);
+  const statements: string[] = [
+    'create schema raw',
+    'create schema mart',
+    'create schema internal',
+    'create schema v1',
+  ];
+  const state = new Map<string, boolean>();
+  const isThere = (name: string): boolean => {
+    const decided = state.get(name);
+    if (decided !== undefined) return decided;
+    const view = known.get(name);
+    state.set(name, view === undefined && name.startsWith('lake.'));
+    if (view === undefined) return name.startsWith('lake.');
+    const isComplete = findDependencies(view.sql).every(isThere);
+    if (isComplete) statements.push(`create view ${name} as\n${view.sql}\n`);
+    state.set(name, isComplete);
+    return isComplete;
+  };
+  const missing = publicViews().filter(({ name }) => !isThere(`v1.${name}`));
+  return { statements, missing: new Set(missing.map(({ name }) => name)) };
+}
+
+/** `sql/team/v1/waste_calls.sql` defines `v1.waste_calls`. */
+const nameOf = (path: string): string => path.slice('sql/team/'.length, -'.sql'.length).replace('/', '.');
+
+function asPublished(name: string, table: LakeTable): string {
+  const columns = publicViews().find((view) => `v1.${view.name}` === name)?.columns ?? [];
+  return `select ${columns.map((column) => RESTORED[column.name] ?? column.name).join(', ')} from lake.${table}`;
+}
+
+/** Statements that make the schema `lake` over files: the rows that count, each session's by its owner. */
+export function lakeViews(files: Readonly<Record<LakeTable, string>>): readonly string[] {
+  return [
+    'create schema landing',
+    'create schema cells',
+    'create schema lake',
+    sqlFile('sql/lake/tables.sql'),
+    ...LAKE_TABLES.map((table) => `create view cells.${table} as ${everyCell(table, files[table])}`),
+    `create table lake.owners as ${sqlFile('sql/lake/owners.sql')}`,
+    ...LAKE_TABLES.map((table) => `create view lake.${table} as ${ownedRows(table)}`),
+  ];
+}
+
+/** The empty table first: it names and types the columns that cells of an older minor version lack. */
+const everyCell = (table: LakeTable, files: string): string =>
+  files === '' ? `from landing.${table}` : `from landing.${table} union all by name from ${files}`;
+
+function ownedRows(table: LakeTable): string {
+  const columns = ['day', 'host', ...cellColumns(table).map(({ name }) => name)].map(
+    (name) => `facts.${name} as ${name}`,
+  );
+  return `select ${columns.join(', ')}
+from cells.${table} as facts
+where exists (
+    select 1 from lake.owners as owners where owners.session_id = facts.session_id and owners.host = facts.host
+)`;
+}
