@@ -2,6 +2,7 @@ import { COMPLETION } from './commands/completion.ts';
 import { DIFF } from './commands/diff.ts';
 import { DOCTOR } from './commands/doctor.ts';
 import { EXPLAIN } from './commands/explain.ts';
+import { EXPORT } from './commands/export.ts';
 import { LATEST } from './commands/latest.ts';
 import { LOAD } from './commands/load.ts';
 import { OVERVIEW } from './commands/overview.ts';
@@ -31,11 +32,12 @@ export const COMMANDS: readonly CommandSpec[] = [
   PUBLISH,
   DOCTOR,
   PRICES,
+  EXPORT,
   COMPLETION,
 ];
 
 /** Commands of the contract that are not built yet: they say so, rather than being taken for a session id. */
-export const LATER_COMMANDS: readonly string[] = ['export', 'shell', 'forget'];
+export const LATER_COMMANDS: readonly string[] = ['shell', 'forget'];
 
 /** Every option of any command, each once. */
 export function allOptions(): readonly OptionSpec[] {

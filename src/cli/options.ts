@@ -36,7 +36,7 @@ export interface Options {
   readonly patch: string | undefined;
   /** `--file` of query. */
   readonly file: string | undefined;
-  /** `--timeout` of query and report. */
+  /** `--timeout` of query. */
   readonly timeoutMs: number;
   /** `--ddl` of schema. */
   readonly isDdl: boolean;
@@ -46,10 +46,8 @@ export interface Options {
   readonly priceFile: string | undefined;
   /** `--update-pricing` of prices. */
   readonly isUpdatingPrices: boolean;
-  /** `--reports DIR` of report. */
-  readonly reportFolders: readonly string[];
-  /** `--eject NAME` of report. */
-  readonly ejected: string | undefined;
+  /** `--events` of export. */
+  readonly hasEvents: boolean;
   /** `--param name=value` of report. */
   readonly parameters: Readonly<Record<string, string>>;
 }
@@ -99,8 +97,7 @@ export function readOptions(raw: RawOptions, runtime: Runtime): Options {
     pseudonyms: text(raw.pseudonyms),
     priceFile: text(raw.load),
     isUpdatingPrices: raw.updatePricing === true,
-    reportFolders: Array.isArray(raw.reports) ? raw.reports.map(String) : [],
-    ejected: text(raw.eject),
+    hasEvents: raw.events === true,
     parameters: readParameters(raw.param),
   };
 }

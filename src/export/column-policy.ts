@@ -20,7 +20,7 @@ const QUOTING: ColumnPolicy = { treatment: 'quoting' };
 const named = (pseudonym: PseudonymKind): ColumnPolicy => ({ treatment: 'open', pseudonym });
 
 /**
- * Every column of the public views that holds text, by its name or, where one name means two things, by `view.column`.
+ * Every column of the public views, and of what exports add to them, that holds text, by its name or, where one name means two things, by `view.column`.
  *
  * Ids of sessions, calls and turns are the agents' own and stay: by them the owner finds a session again, and copies of
  * one session on two machines are known to be one. A source's id is a hash of host and path without a key, which could be
@@ -68,6 +68,7 @@ export const COLUMN_POLICIES: Readonly<Record<string, ColumnPolicy>> = {
   last_tool_call_id: OPEN,
   repeat_tool_call_id: OPEN,
   biggest_tool_call_id: OPEN,
+  price_id: OPEN,
 
   // Names of products, models, tools and plans.
   agent: OPEN,
@@ -102,6 +103,7 @@ export const COLUMN_POLICIES: Readonly<Record<string, ColumnPolicy>> = {
   format: OPEN,
   gap_kind: OPEN,
   geo_multipliers: OPEN,
+  inference_geo: OPEN,
   grain: OPEN,
   granularity: OPEN,
   health_status: OPEN,

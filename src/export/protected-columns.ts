@@ -22,6 +22,8 @@ export interface ProtectedColumn {
 export interface ProtectedView {
   /** The view, without its schema: `tool_calls`. */
   readonly view: string;
+  /** What to read in its place: a table with the view's columns, and maybe more. */
+  readonly relation?: string;
   readonly disclosure: Disclosure;
 }
 
@@ -32,9 +34,9 @@ export interface ProtectedView {
  */
 export async function protectColumns(
   connection: Connection,
-  { view, disclosure }: ProtectedView,
+  { view, relation = `v1.${view}`, disclosure }: ProtectedView,
 ): Promise<readonly ProtectedColumn[]> {
-  const { rows } = await connection.query(`select column_name, column_type from (describe v1.${view})`);
+  const { rows } = await connection.query(`select column_name, column_type from (describe ${relation})`);
   return rows.map((row) => {
     const [name = '', type = ''] = row.map(String);
     return { name, type, sql: protectColumn({ view, name, type, disclosure }) };
@@ -49,6 +51,9 @@ export function selectList(columns: readonly ProtectedColumn[]): string {
     .join(', ');
 }
 
+/** Hashes of what tools were given and answered: without a key, short texts could be tried out. */
+const GUESSABLE_NUMBERS = ['input_hash', 'result_hash'];
+
 export const isText = (type: string): boolean => /VARCHAR|JSON|BLOB/.test(type);
 
 function protectColumn({
@@ -56,7 +61,9 @@ function protectColumn({
   name,
   type,
   disclosure,
-}: ProtectedView & { readonly name: string; readonly type: string }): string | null {
+}: Omit<ProtectedView, 'relation'> & { readonly name: string; readonly type: string }): string | null {
+  if (disclosure.hasPseudonyms && GUESSABLE_NUMBERS.includes(name))
+    return `pseudonym_number(${quoted(name)})`;
   if (!isText(type)) return quoted(name);
   const policy = columnPolicy(view, name);
   if (policy === undefined) {

@@ -59,15 +59,20 @@ export function keyName(key: Buffer): string {
 }
 
 /**
- * Defines the SQL macro `pseudonym(kind, value)` on a connection: what `pseudonymOf` says, and NULL for NULL.
+ * Defines two SQL macros on a connection: `pseudonym(kind, value)`, which is what `pseudonymOf` says, and
+ * `pseudonym_number(value)`, the same for a number (UBIGINT). NULL stays NULL.
  *
- * It is temporary and holds the key, so no SQL from outside may run on that connection afterwards.
+ * They are temporary and hold the key, so no SQL from outside may run on that connection afterwards.
  */
 export async function definePseudonyms(connection: Connection, key: Buffer): Promise<void> {
   const block = Buffer.alloc(BLOCK_BYTES);
   (key.length > BLOCK_BYTES ? createHash('sha256').update(key).digest() : key).copy(block);
   const padded = (pad: number): string => Buffer.from(block.map((byte) => byte ^ pad)).toString('hex');
-  await connection.execute(
-    `create or replace temp macro pseudonym(kind, value) as kind || '-' || left(sha256(unhex('${padded(0x5c)}') || unhex(sha256(unhex('${padded(0x36)}') || encode(kind || ':' || value)))), ${DIGIT_COUNT})`,
-  );
+  await connection.execute(`
+    create or replace temp macro keyed_hash(message) as left(
+        sha256(unhex('${padded(0x5c)}') || unhex(sha256(unhex('${padded(0x36)}') || encode(message)))),
+        ${DIGIT_COUNT}
+    );
+    create or replace temp macro pseudonym(kind, value) as kind || '-' || keyed_hash(kind || ':' || value);
+    create or replace temp macro pseudonym_number(value) as cast('0x' || keyed_hash('number:' || value) as ubigint)`);
 }

@@ -18,7 +18,6 @@ describe('parseHeader', () => {
         { name: 'column', text: 'id  First, then more.', line: 8 },
       ],
       sql: 'select 1',
-      sqlLine: 10,
     });
   });
 

@@ -49,9 +49,9 @@ describe('SQL', () => {
     expect(outermost(stripLiterals(sql))).not.toMatch(/\border by\b/);
   });
 
-  it('lies in files that are views, reports, gates, a lake’s, marts, macros, steps of a load or seeds', () => {
+  it('lies in files that are views, reports, gates, a lake’s, an export’s, marts, macros, steps of a load or seeds', () => {
     const known =
-      /^sql\/(v1\/[a-z]+\/[a-z_0-9]+|internal\/[a-z_0-9]+|(reports|gates|fleet)\/[a-z-]+|lake\/(cells\/)?[a-z_]+|team\/(v1|internal|mart)\/[a-z_]+|marts\/[a-z_0-9]+|macros\/[a-z_]+|load\/[a-z_]+)\.sql$|^sql\/seeds\//;
+      /^sql\/(v1\/[a-z]+\/[a-z_0-9]+|internal\/[a-z_0-9]+|(reports|gates|fleet)\/[a-z-]+|lake\/(cells\/)?[a-z_]+|team\/(v1|internal|mart)\/[a-z_]+|export\/((additions|dimensions|internal|mart|raw)\/)?[a-z_]+|marts\/[a-z_0-9]+|macros\/[a-z_]+|load\/[a-z_]+)\.sql$|^sql\/seeds\//;
     expect(sqlFilesBelow('sql').filter((path) => !known.test(path))).toEqual([]);
   });
 });

@@ -1,0 +1,22 @@
+-- Billed API calls, by public ids.
+select
+    llm_call_id,
+    session_id as session_no,
+    provider,
+    model_raw,
+    uncached_input_tokens,
+    cache_read_tokens,
+    cache_write_5m_tokens,
+    cache_write_1h_tokens,
+    output_tokens,
+    reasoning_tokens,
+    web_search_count,
+    speed,
+    inference_geo,
+    granularity,
+    duration_ms,
+    first_token_ms,
+    reported_cost_usd,
+    computed_cost_usd,
+    price_id as price_no,
+from star.llm_calls

@@ -1,0 +1,93 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AgenttraceError } from '../model/errors.ts';
+import { MANIFEST, type Manifest, readManifest, replaceText } from './manifest.ts';
+
+/** Lies in the folder while an export writes it: whose process, and every file that it may have begun. */
+const JOURNAL = 'unfinished.json';
+
+/** A folder that an export may write. */
+export interface ClaimedFolder {
+  readonly manifest: Manifest | undefined;
+  /** Files that an export broken off may have left behind. */
+  readonly unfinished: readonly string[];
+  /** Notes files before they are written, so that the next export knows them as its own. */
+  readonly announce: (paths: readonly string[]) => void;
+  /** The export is whole. */
+  readonly release: () => void;
+}
+
+/**
+ * Claims a folder for one export: a new or empty one, or one with a manifest of ours. Any other is left as it is.
+ *
+ * A second export into the same folder is refused as busy while the first one runs.
+ */
+export function claimFolder(folder: string): ClaimedFolder {
+  const stat = statSync(folder, { throwIfNoEntry: false });
+  if (stat !== undefined && !stat.isDirectory()) {
+    throw new AgenttraceError({
+      code: 'usage',
+      message: 'This is not a folder.',
+      source: folder,
+      hint: 'An export is a folder of files: name a new one.',
+    });
+  }
+  const manifest = readManifest(folder);
+  const journal = join(folder, JOURNAL);
+  const hasJournal = existsSync(journal);
+  if (stat !== undefined && manifest === undefined && !hasJournal && readdirSync(folder).length > 0) {
+    throw new AgenttraceError({
+      code: 'bad_input',
+      message: `This folder has files and no ${MANIFEST} of an export. It was left as it is.`,
+      source: folder,
+      hint: 'Name a new or empty folder.',
+    });
+  }
+  const before = hasJournal ? readJournal(journal) : { pid: 0, paths: [] };
+  if (before.pid !== process.pid && isAlive(before.pid)) {
+    throw new AgenttraceError({
+      code: 'busy',
+      message: `Another agenttrace (process ${before.pid}) is exporting to this folder.`,
+      source: folder,
+      hint: `Try again when it is done. If there is none, remove ${journal}.`,
+    });
+  }
+  mkdirSync(folder, { recursive: true });
+  const paths = new Set(before.paths);
+  const write = (): void =>
+    void replaceText(journal, `${JSON.stringify({ pid: process.pid, paths: [...paths] })}\n`);
+  if (hasJournal) write();
+  else writeFileSync(journal, `${JSON.stringify({ pid: process.pid, paths: [] })}\n`, { flag: 'wx' });
+  return {
+    manifest,
+    unfinished: before.paths,
+    announce: (added) => {
+      const size = paths.size;
+      for (const path of added) paths.add(path);
+      if (paths.size > size) write();
+    },
+    release: () => rmSync(journal, { force: true }),
+  };
+}
+
+function readJournal(file: string): { readonly pid: number; readonly paths: readonly string[] } {
+  try {
+    const { pid, paths } = JSON.parse(readFileSync(file, 'utf8')) as { pid: unknown; paths: unknown };
+    const isOurs = (path: unknown): path is string =>
+      typeof path === 'string' && /^(facts|dimensions)\/[a-z_]+(\/day=[\w-]+\/part)?\.parquet$/.test(path);
+    return { pid: Number(pid) || 0, paths: Array.isArray(paths) ? paths.filter(isOurs) : [] };
+  } catch {
+    // Killed before it was filled: nothing had been written yet.
+    return { pid: 0, paths: [] };
+  }
+}
+
+function isAlive(pid: number): boolean {
+  if (pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
