@@ -1,5 +1,6 @@
 import { isRecord } from '../../src/model/first-records.ts';
 import type { ReadRecord, ReadReject } from '../../src/model/reader.ts';
+import { decodeText } from '../../src/read/decode-text.ts';
 import { splitDocument } from '../../src/read/json-document.ts';
 
 export type Value = Readonly<Record<string, unknown>>;
@@ -22,7 +23,7 @@ export function* readElements(
       continue;
     }
     try {
-      const value: unknown = JSON.parse(Buffer.from(piece.json).toString('utf8'));
+      const value: unknown = JSON.parse(decodeText(piece.json));
       if (isRecord(value)) yield { lineNo: piece.ordinal, at: piece.at, value };
     } catch {
       yield { lineNo: piece.ordinal, reason: 'not JSON', sizeBytes: piece.json.length };

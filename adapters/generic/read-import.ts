@@ -1,4 +1,5 @@
 import type { ReadRecord, ReadReject, ReadSource, SourceToRead } from '../../src/model/reader.ts';
+import { decodeText } from '../../src/read/decode-text.ts';
 import { splitDocument } from '../../src/read/json-document.ts';
 import { type Resumed, resume, toMark, withoutStale } from '../aider/resume.ts';
 import { textLines } from '../aider/text-lines.ts';
@@ -32,7 +33,7 @@ function* documentsOf({ path }: SourceToRead): Items {
       yield { lineNo, reason, sizeBytes };
       continue;
     }
-    const text = Buffer.from(piece.json).toString('utf8');
+    const text = decodeText(piece.json);
     const value = parsed(text);
     const place = piece.ordinal;
     if (Array.isArray(value) && piece.at === '') continue; // what is left of an array
@@ -99,7 +100,7 @@ function* lineTexts(path: string): Generator<string, void> {
 
 function* documentTexts(path: string): Generator<string, void> {
   for (const piece of splitDocument(path, { arrays: ['[]'] }))
-    if ('json' in piece) yield Buffer.from(piece.json).toString('utf8');
+    if ('json' in piece) yield decodeText(piece.json);
 }
 
 function tracesOf(texts: Generator<string, void>): TraceConversations {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { isRecord } from '../../src/model/first-records.ts';
 import type { ReadRecord, ReadReject, ReadSource } from '../../src/model/reader.ts';
+import { decodeText } from '../../src/read/decode-text.ts';
 import { splitDocument } from '../../src/read/json-document.ts';
 import { instant, messageRecord } from './message-record.ts';
 
@@ -35,7 +36,7 @@ export const readSnapshot: ReadSource = function* ({ path }) {
       rejects.push({ lineNo: piece.ordinal, reason: piece.reason, sizeBytes: piece.sizeBytes });
       continue;
     }
-    const fields = parsed(Buffer.from(piece.json).toString());
+    const fields = parsed(decodeText(piece.json));
     if (fields !== undefined && piece.at === '') settings = fields;
     else if (fields !== undefined && typeof fields.role === 'string') messages.push([piece.ordinal, fields]);
   }

@@ -1,5 +1,6 @@
 import { decompress } from 'fzstd';
 import type { ReadRecord, ReadReject } from '../../src/model/reader.ts';
+import { decodeText } from '../../src/read/decode-text.ts';
 
 /** Where an event is kept, as the plan knows it. */
 export interface StoredIn {
@@ -30,7 +31,7 @@ export function unpacked(bytes: Uint8Array): string | undefined {
   try {
     const size = contentSize(bytes);
     if (size !== undefined && size > MOST_BYTES) return undefined;
-    return Buffer.from(decompress(bytes)).toString('utf8');
+    return decodeText(decompress(bytes));
   } catch {
     return undefined;
   }

@@ -2,6 +2,7 @@ import { type Dirent, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { isRecord } from '../../src/model/first-records.ts';
 import type { ReadRecord, ReadReject, ReadSource } from '../../src/model/reader.ts';
+import { decodeText } from '../../src/read/decode-text.ts';
 import { splitDocument } from '../../src/read/json-document.ts';
 
 /**
@@ -84,7 +85,7 @@ function* wrapped(
   wrap: (document: Document) => Document,
 ): Generator<ReadRecord | ReadReject> {
   try {
-    const document: unknown = JSON.parse(Buffer.from(json).toString());
+    const document: unknown = JSON.parse(decodeText(json));
     if (isRecord(document)) yield { lineNo, json: JSON.stringify(wrap(document)) };
   } catch {
     yield { lineNo, reason: 'no JSON', sizeBytes: json.length };

@@ -1,5 +1,6 @@
 import { isRecord } from '../../src/model/first-records.ts';
 import type { ReadSource } from '../../src/model/reader.ts';
+import { decodeText } from '../../src/read/decode-text.ts';
 import { splitDocument } from '../../src/read/json-document.ts';
 
 type Value = Readonly<Record<string, unknown>>;
@@ -24,7 +25,7 @@ export const readFirstForm: ReadSource = function* read({ path }) {
 
 function parsed(json: Uint8Array): Value | undefined {
   try {
-    const value: unknown = JSON.parse(Buffer.from(json.buffer, json.byteOffset, json.length).toString());
+    const value: unknown = JSON.parse(decodeText(json));
     return isRecord(value) ? value : undefined;
   } catch {
     return undefined;

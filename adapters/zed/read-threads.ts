@@ -1,6 +1,7 @@
 import { decompress } from 'fzstd';
 import { isRecord } from '../../src/model/first-records.ts';
 import type { ReadRecord, ReadReject, ReadSource } from '../../src/model/reader.ts';
+import { decodeText } from '../../src/read/decode-text.ts';
 import { openDatabase } from '../../src/read/sqlite.ts';
 import type { SqlRow, SqlValue } from '../../src/read/sqlite-rows.ts';
 
@@ -87,9 +88,7 @@ function* recordsOf(row: SqlRow, number: number): Generator<ReadRecord | ReadRej
 function documentOf({ data, data_type: type }: SqlRow): Readonly<Record<string, unknown>> | string {
   try {
     const bytes = bytesOf(data);
-    const document: unknown = JSON.parse(
-      Buffer.from(type === 'zstd' ? decompress(bytes) : bytes).toString('utf8'),
-    );
+    const document: unknown = JSON.parse(decodeText(type === 'zstd' ? decompress(bytes) : bytes));
     return isRecord(document) ? document : 'not a thread';
   } catch {
     return type === 'zstd' || type === 'json' ? `damaged ${type}` : 'of an unknown type';

@@ -19,11 +19,15 @@ export interface LoadContext {
   readonly now: Date;
 }
 
+/** From so many bytes of logs on, memory is given back between the steps. */
+const MUCH_BYTES = 32_000_000;
+
 /** Stores one batch: its sources, its rejects, and by each adapter's SQL its rows. */
 export async function loadBatch(context: LoadContext, batch: StagedBatch): Promise<void> {
   await storeSources(context, batch.outcomes);
   const { connection, adapters } = context;
   const common = await temporaryNames(connection);
+  const isBig = batch.outcomes.reduce((sum, { bytesRead }) => sum + bytesRead, 0) > MUCH_BYTES;
   for (const adapter of adapters) {
     if (!Object.keys(batch.parts).some((key) => key.startsWith(`${adapter.plan.name}.`))) continue;
     await connection.execute(`
@@ -38,6 +42,7 @@ export async function loadBatch(context: LoadContext, batch: StagedBatch): Promi
     const hasRows = (table: string): boolean => batch.parts[`${adapter.plan.name}.${table}`] !== undefined;
     await connection.execute(statementsFor(sqlFile(adapter.normalizeSql), hasRows));
     await dropSteps(connection, common);
+    if (isBig) await connection.releaseMemory();
   }
 }
 

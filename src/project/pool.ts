@@ -31,6 +31,8 @@ export interface PoolOptions {
 /** So many batches may be scanned ahead of the one that is being consumed: parts on disk stay few. */
 const BATCHES_AHEAD = 2;
 const PROGRESS_EVERY_MS = 100;
+/** What a worker makes it lets go of at once: with more room for the young, it would only lie there longer. */
+const YOUNG = { maxYoungGenerationSizeMb: 8 };
 
 /** Runs the jobs in worker threads; yields the shares of all workers, batch by batch. */
 export async function* runPool(options: PoolOptions): AsyncGenerator<readonly StagedShare[]> {
@@ -49,7 +51,7 @@ export async function* runPool(options: PoolOptions): AsyncGenerator<readonly St
   Atomics.store(gate, 1, BATCHES_AHEAD);
   const workers = Array.from({ length: options.workers }, (_, worker) => {
     const workerData: WorkerOrder = { module, plans, jobs, batches, directory, worker, shared, progress };
-    const thread = new Worker(workerUrl, { workerData, execArgv: [] });
+    const thread = new Worker(workerUrl, { workerData, execArgv: [], resourceLimits: YOUNG });
     let isDone = false;
     thread.on('message', (share: StagedShare) => {
       shares.get(share.batch)?.push(share);

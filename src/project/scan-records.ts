@@ -42,7 +42,7 @@ export function scanRecords(engine: Engine, read: ReadSource, options: ScanOptio
     }
     recordCount++;
     if (engine.lineNo() !== item.lineNo - 1) engine.begin(job.sourceNo, item.lineNo - 1);
-    const bytes = line(item.json);
+    const bytes = lineOf(item.json);
     put(bytes);
     tell(bytes.length);
   };
@@ -80,12 +80,16 @@ export function scanRecords(engine: Engine, read: ReadSource, options: ScanOptio
   };
 }
 
-/** The record with the line break that ends it, and none within. */
-function line(json: string | Uint8Array): Uint8Array {
-  const text = typeof json === 'string' ? encoder.encode(json) : json;
-  const bytes = new Uint8Array(text.length + 1);
-  bytes.set(text);
-  for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE, at + 1)) bytes[at] = 32;
-  bytes[text.length] = NEWLINE;
-  return bytes;
+/** Used again for each record but the longest: what is let go of here stands beside the heap, where the garbage collection hardly sees it. */
+const kept = new Uint8Array(1 << 20);
+
+/** The record with the line break that ends it, and none within; the bytes are good until the next one. */
+function lineOf(json: string | Uint8Array): Uint8Array {
+  const most = (typeof json === 'string' ? json.length * 3 : json.length) + 1; // a UTF-16 unit is at most three bytes
+  const buffer = most <= kept.length ? kept : new Uint8Array(most);
+  const length = typeof json === 'string' ? encoder.encodeInto(json, buffer).written : json.length;
+  if (typeof json !== 'string') buffer.set(json);
+  buffer[length] = NEWLINE;
+  for (let at = buffer.indexOf(NEWLINE); at < length; at = buffer.indexOf(NEWLINE, at + 1)) buffer[at] = 32;
+  return buffer.subarray(0, length + 1);
 }

@@ -1,4 +1,5 @@
 import { type CollectedText, createTextCollector } from './collect-text.ts';
+import { decodeText } from './decode-text.ts';
 import type { PathNode } from './document-paths.ts';
 import {
   CLOSED,
@@ -132,7 +133,7 @@ const entryKeyIn = ({ each, isObject, key, outerKey }: Container): string | unde
   each && isObject ? key : outerKey;
 
 function decodeKey(bytes: Uint8Array): string {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
+  const text = decodeText(bytes);
   if (!text.includes('\\')) return text;
   try {
     return JSON.parse(`"${text}"`) as string;

@@ -42,7 +42,7 @@ export interface SplitOptions {
 }
 
 const LIMIT = 64 << 20;
-const READ_BYTES = 1 << 20;
+const READ_BYTES = 256 << 10;
 
 /**
  * Streams a file of JSON documents, one after another, holding no more than one element and the remainder: each element of the
@@ -62,13 +62,13 @@ export function* splitDocument(
   const scan = createJsonScan();
   const walk = createDocumentWalk(scan, { root: compilePaths(options.arrays), limit });
   const numbers = createNumbering();
-  const buffer = new Uint8Array(readBytes);
   let offset = 0; // of the buffer's first byte
 
   const fd = openSync(path, 'r');
   try {
+    const buffer = new Uint8Array(Math.min(readBytes, fstatSync(fd).size + 1));
     for (;;) {
-      const bytes = readSync(fd, buffer, 0, readBytes, null);
+      const bytes = readSync(fd, buffer, 0, buffer.length, null);
       if (bytes === 0 && isBetweenDocuments(scan)) return;
       scan.bytes = buffer;
       scan.at = 0;

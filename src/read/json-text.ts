@@ -1,3 +1,4 @@
+import { decodeText } from './decode-text.ts';
 import type { SqlValue } from './sqlite-rows.ts';
 
 const LAST_OF: Readonly<Record<string, string>> = { '{': '}', '[': ']', '"': '"' };
@@ -9,9 +10,7 @@ const LAST_OF: Readonly<Record<string, string>> = { '{': '}', '[': ']', '"': '"'
 export function jsonText(cell: SqlValue | undefined): string | undefined {
   if (typeof cell !== 'string' && !(cell instanceof Uint8Array)) return undefined;
   // A BOM counts as space to `trim`.
-  const text = (
-    typeof cell === 'string' ? cell : Buffer.from(cell.buffer, cell.byteOffset, cell.length).toString()
-  ).trim();
+  const text = (typeof cell === 'string' ? cell : decodeText(cell)).trim();
   const first = text[0] ?? '';
   const isWhole =
     first in LAST_OF

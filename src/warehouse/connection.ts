@@ -15,6 +15,8 @@ export interface Connection {
   readonly append: (table: TableName, rows: Iterable<readonly SqlValue[]>) => Promise<void>;
   /** Runs the work inside BEGIN and COMMIT, or ROLLBACK when it throws. */
   readonly transaction: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Gives back what DuckDB and the C library hold free: until then it stays with the process, an arena for each thread that ran a statement. */
+  readonly releaseMemory: () => Promise<void>;
   readonly interrupt: () => void;
   readonly close: () => void;
   /** The driver's own connection, for what this interface does not cover (streams, statement checks). */
@@ -68,9 +70,24 @@ export async function connect(file: string, settings: Settings = {}): Promise<Co
       throw error;
     }
   };
+  // Setting its limit is what makes DuckDB do so.
+  const releaseMemory = async (): Promise<void> => {
+    const { memory_limit: limit } = settings;
+    if (limit !== undefined) await execute(`set memory_limit = '${limit}'`);
+  };
   const close = (): void => {
     driver.closeSync();
     instance.closeSync();
   };
-  return { file, execute, query, append, transaction, interrupt: () => driver.interrupt(), close, driver };
+  return {
+    file,
+    execute,
+    query,
+    append,
+    transaction,
+    releaseMemory,
+    interrupt: () => driver.interrupt(),
+    close,
+    driver,
+  };
 }
