@@ -10,6 +10,7 @@ import { AgenttraceError } from './model/errors.ts';
 import type { ResultSet } from './model/result.ts';
 import type { ReportValues } from './report/bind-report.ts';
 import { findReport } from './report/find-report.ts';
+import { SHIPPED } from './report/report-places.ts';
 import { applySettings, type ReportAnswer, type ReportSettings, runReport } from './report/run-report.ts';
 import { connect, type SqlValue } from './warehouse/connection.ts';
 
@@ -37,7 +38,7 @@ export async function openWarehouse(
   return {
     query: connection.query,
     report: async (name, values = {}) => {
-      const report = findReport(name, []);
+      const report = findReport(name, [SHIPPED])?.report;
       if (report === undefined) {
         throw new AgenttraceError({ code: 'usage', message: `There is no report “${name}”.` });
       }

@@ -382,6 +382,7 @@ select
     case when b.name in ('Edit', 'MultiEdit') then b.input_new_count when b.name = 'Write' then b.input_content_count end,
     case when b.name in ('Edit', 'MultiEdit') then b.input_old_count when b.name = 'Write' then 0 end,
     coalesce(b.input_is_background, false),
+    b.name in ('AskUserQuestion', 'ExitPlanMode'),
 from staged_block as b
 inner join lines as k on k.source_no = b.source_no and k.line_no = b.line_no and k.item_no = b.item_no >> 16
 left join (
@@ -414,6 +415,15 @@ with results as (
         content_bytes,
         content_hash,
         case when is_error then unwrapped(content_preview) end as content_preview,
+        is_error and regexp_matches(
+            unwrapped(content_preview),
+            'doesn''t want to (?:proceed|take this action)|(?i:tool use was rejected)'
+        ) as is_declined,
+        -- The agent's own permissions said no, or nobody was there to ask.
+        is_error and regexp_matches(
+            unwrapped(content_preview),
+            '^(?:<tool_use_error>)?(?:Error: )?(?:Claude requested permissions? to |This command requires approval|This Bash command contains multiple operations|Permission to (?:use|read|edit|write) |Permission for this action has been denied|[^\n]+ was blocked\. For security, Claude Code |File is in a (?:file|directory) that is denied by your permission settings)'
+        ) as is_denied,
         case when is_error then try_cast(regexp_extract(unwrapped(content_preview), '^(?:Error: )?Exit code (-?[0-9]+)', 1) as integer) end as exit_code,
     from staged_block
     where type = 'tool_result' and tool_use_id is not null
@@ -444,7 +454,7 @@ select
     'claude-code:' || r.tool_use_id,
     1,
     case
-        when r.is_error and regexp_matches(r.content_preview, 'doesn''t want to (?:proceed|take this action)|(?i:tool use was rejected)') then 'rejected'
+        when r.is_declined or r.is_denied then 'rejected'
         when r.is_error and contains(r.content_preview, '[Request interrupted by user') then 'interrupted'
         when r.is_error then 'failed'
         when s.is_result_interrupted then 'interrupted'
@@ -454,7 +464,8 @@ select
     r.exit_code,
     case
         when not r.is_error or r.is_error is null then null
-        when regexp_matches(r.content_preview, 'doesn''t want to (?:proceed|take this action)|(?i:tool use was rejected)') then 'rejected'
+        when r.is_declined then 'rejected'
+        when r.is_denied then 'permission'
         when contains(r.content_preview, '[Request interrupted by user') then 'interrupted'
         when r.exit_code is not null then 'exit_code'
         when contains(r.content_preview, 'InputValidationError') then 'invalid_call'

@@ -589,6 +589,7 @@ select
         when p.name like '%\_\_%' escape '\' then 'mcp'
         else 'other'
     end as tool_category,
+    p.name in ('ask_followup_question', 'ask_question', 'plan_mode_respond', 'attempt_completion') as is_question,
     p.input_bytes,
     p.input_hash,
     p.path as file_path,

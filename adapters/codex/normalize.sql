@@ -402,6 +402,7 @@ select
     null,
     null,
     false,
+    c.tool_name = 'request_user_input',
 from calls as c
 inner join threads as t using (source_no);
 
@@ -495,7 +496,8 @@ select
     coalesce(json_exit_code, header_exit_code, exec_exit_code) as exit_code,
     duration_ms,
     result_bytes,
-    result_hash,
+    -- What goes on running has printed a part; the next part may be the same, and is none the less another.
+    case when not is_running then result_hash end as result_hash,
     head as error_text,
 from readings
 where tool_call_id is not null

@@ -1,4 +1,4 @@
-import type { Plan, PlanColumn } from '../../src/model/plan.ts';
+import type { HashedPart, Plan, PlanColumn } from '../../src/model/plan.ts';
 
 const text = (name: string, path: string, limit = 200): PlanColumn => ({ name, kind: 'text', path, limit });
 const integer = (name: string, path: string): PlanColumn => ({ name, kind: 'integer', path });
@@ -20,13 +20,23 @@ const rateLimit = (name: string): readonly PlanColumn[] => [
   integer(`${name}_resets_at`, `payload.rate_limits.${name}.resets_at`),
 ];
 
+/** An output between what Codex writes around it: a chunk's id, times and exit codes, which differ where the output is the same. */
+const outputProper: HashedPart = { after: '\nOutput:\n', before: '","metadata":{' };
+
 /** A tool call or its result, wrapped in a payload or, in the oldest logs, bare. */
 const toolColumns = (prefix: string, path: string): readonly PlanColumn[] => [
   text(`${prefix}call_id`, `${path}call_id`),
   text(`${prefix}name`, `${path}name`),
   text(`${prefix}arguments`, `${path}arguments`, 2000),
   { name: `${prefix}arguments_digest`, kind: 'digest', path: `${path}arguments`, limit: 0 },
-  { name: `${prefix}output`, kind: 'digest', path: `${path}output`, limit: 400, tail: 200 },
+  {
+    name: `${prefix}output`,
+    kind: 'digest',
+    path: `${path}output`,
+    limit: 400,
+    tail: 200,
+    hashed: outputProper,
+  },
 ];
 
 /** What is cut out of a line of a Codex rollout, or of `codex exec --json`. */

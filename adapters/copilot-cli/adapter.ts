@@ -57,7 +57,7 @@ function recognise({ text, path, tables }: FileHead): string | undefined {
 export const copilotCli: Adapter = {
   id: 'copilot-cli',
   displayName: 'GitHub Copilot CLI',
-  version: 1,
+  version: 2,
   plan: copilotCliPlan,
   normalizeSql: 'adapters/copilot-cli/normalize.sql',
   forms: {

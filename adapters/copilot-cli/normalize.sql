@@ -401,6 +401,7 @@ select
     c.tool_name,
     c.mcp_server,
     case when c.mcp_server is not null then 'mcp' else coalesce(k.category, 'other') end as tool_category,
+    c.mcp_server is null and c.tool_name in ('ask_user', 'exit_plan_mode') as is_question,
     c.arguments_bytes as input_bytes,
     c.arguments_hash as input_hash,
     coalesce(c.path, p.paths[1]) as file_path,

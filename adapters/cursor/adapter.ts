@@ -74,7 +74,7 @@ function isState({ tables, path }: FileHead): boolean {
 export const cursor: Adapter = {
   id: 'cursor',
   displayName: 'Cursor',
-  version: 1,
+  version: 2,
   plan: cursorPlan,
   normalizeSql: 'adapters/cursor/normalize.sql',
   forms: {

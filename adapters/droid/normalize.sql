@@ -220,6 +220,7 @@ select
         when contains(c.name, '___') then split_part(c.name, '___', 1)
     end as mcp_server,
     case when c.name like 'mcp\_\_%' escape '\' or contains(c.name, '___') then 'mcp' else coalesce(k.category, 'other') end as tool_category,
+    c.name in ('AskUser', 'ExitSpecMode', 'ProposeMission') as is_question,
     c.input_bytes,
     c.input_hash,
     coalesce(c.file_path, c.path, c.directory_path, c.patched[1]) as file_path,

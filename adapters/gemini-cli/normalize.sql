@@ -388,6 +388,7 @@ select
         when c.tool_name like 'mcp\_%' escape '\' or c.tool_name like '%\_\_%' escape '\' then 'mcp'
         else 'other'
     end as tool_category,
+    c.mcp_server is null and c.tool_name in ('ask_user', 'exit_plan_mode') as is_question,
     c.args_bytes as input_bytes,
     c.args_hash as input_hash,
     c.file_path,

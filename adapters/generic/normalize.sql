@@ -113,6 +113,7 @@ select
     t.name as tool_name,
     case when t.name like 'mcp\_\_%\_\_%' escape '\' then split_part(t.name, '__', 2) end as mcp_server,
     case when t.name like 'mcp\_\_%' escape '\' then 'mcp' else coalesce(c.category, 'other') end as tool_category,
+    lower(t.name) in ('ask_user', 'ask_user_question', 'askuserquestion', 'ask_followup_question', 'request_user_input', 'exit_plan_mode', 'exitplanmode') as is_question,
     t.input_bytes,
     t.input_hash,
     t.file_path,

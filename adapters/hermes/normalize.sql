@@ -182,6 +182,7 @@ select
         when c.name like 'browser\_%' escape '\' then 'web'
         else coalesce(k.category, 'other')
     end as tool_category,
+    c.mcp_server is null and c.name = 'clarify' as is_question,
     c.input_bytes,
     c.input_hash,
     c.path as file_path,

@@ -8,7 +8,7 @@ import { recogniserOf } from '../cline/recognise.ts';
 export const kiloCode: Adapter = {
   id: 'kilo-code',
   displayName: 'Kilo Code',
-  version: 1,
+  version: 2,
   plan: familyPlan('kilo-code'),
   normalizeSql: 'adapters/cline/normalize.sql',
   portionBytes: 128_000_000,

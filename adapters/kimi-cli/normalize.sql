@@ -285,6 +285,7 @@ select
     u.is_nested as is_sidechain,
     u.name as tool_name,
     coalesce(k.category, 'other') as tool_category,
+    u.name in ('AskUserQuestion', 'ExitPlanMode') as is_question,
     strlen(u.arguments) as input_bytes,
     hash(u.arguments) as input_hash,
     coalesce(u.input->>'$.path', u.input->>'$.file_path') as file_path,
@@ -572,6 +573,7 @@ select
         when c.name in ('Agent', 'Task') then 'task'
         else 'other'
     end as tool_category,
+    c.name in ('AskUserQuestion', 'ExitPlanMode') as is_question,
     strlen(c.arguments) as input_bytes,
     hash(c.arguments) as input_hash,
 from staged_call as c

@@ -267,6 +267,7 @@ select
     r.name as tool_name,
     case when r.name like 'mcp\_\_%' escape '\' then split_part(r.name, '__', 2) end as mcp_server,
     case when r.name like 'mcp\_\_%' escape '\' then 'mcp' else coalesce(k.category, 'other') end as tool_category,
+    r.name in ('AskUserQuestion', 'ExitPlanMode') as is_question,
     r.args_bytes as input_bytes,
     r.args_hash as input_hash,
     coalesce(r.path, r.file_path) as file_path,

@@ -8,7 +8,7 @@ import { parentOf } from './parent.ts';
 export const omp: Adapter = {
   id: 'omp',
   displayName: 'Oh My Pi',
-  version: 1,
+  version: 2,
   tellsStopReason: true,
   plan: sessionPlan('omp'),
   normalizeSql: 'adapters/pi/normalize.sql',

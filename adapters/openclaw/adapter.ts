@@ -37,7 +37,7 @@ function formOf(path: string): string | undefined {
 export const openclaw: Adapter = {
   id: 'openclaw',
   displayName: 'OpenClaw',
-  version: 1,
+  version: 2,
   tellsStopReason: true,
   plan: sessionPlan('openclaw'),
   normalizeSql: 'adapters/pi/normalize.sql',

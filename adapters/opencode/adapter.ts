@@ -100,7 +100,7 @@ const ENTERED =
 export const opencode: Adapter = {
   id: 'opencode',
   displayName: 'OpenCode',
-  version: 1,
+  version: 2,
   plan: opencodePlan,
   normalizeSql: 'adapters/opencode/normalize.sql',
   forms: {

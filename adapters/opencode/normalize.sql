@@ -655,6 +655,7 @@ select
     t.tool as tool_name,
     case when c.category is null and contains(t.tool, '_') then split_part(t.tool, '_', 1) end as mcp_server,
     coalesce(c.category, case when contains(t.tool, '_') then 'mcp' end, 'other') as tool_category,
+    t.tool in ('question', 'plan_enter', 'plan_exit') as is_question,
     t.input_bytes,
     t.input_hash,
     t.file_path,

@@ -8,7 +8,7 @@ import { familyMember } from './recognise.ts';
 export const pi: Adapter = {
   id: 'pi',
   displayName: 'pi',
-  version: 1,
+  version: 2,
   tellsStopReason: true,
   plan: sessionPlan('pi'),
   normalizeSql: 'adapters/pi/normalize.sql',

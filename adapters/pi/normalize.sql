@@ -401,6 +401,7 @@ select
         when b.name like 'mcp\_%' escape '\' or contains(b.name, '__') then 'mcp'
         else coalesce(c.category, 'other')
     end as tool_category,
+    b.name in ('ask', 'exit_plan_mode') as is_question,
     b.input_bytes,
     b.input_hash,
     coalesce(b.input_path, b.input_file_path) as file_path,

@@ -60,7 +60,7 @@ function roots({ home, env, platform, cwd }: Surroundings): readonly string[] {
 export const qwenCode: Adapter = {
   id: 'qwen-code',
   displayName: 'Qwen Code',
-  version: 1,
+  version: 2,
   plan: qwenPlan,
   normalizeSql: 'adapters/qwen-code/normalize.sql',
   forms: {

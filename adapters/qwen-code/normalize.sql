@@ -245,6 +245,7 @@ select
         when c.call_name like 'mcp\_\_%' escape '\' then 'mcp'
         else coalesce(k.category, 'other')
     end as tool_category,
+    c.call_name in ('ask_user_question', 'exit_plan_mode') as is_question,
     c.args_bytes as input_bytes,
     c.args_hash as input_hash,
     c.file_path,

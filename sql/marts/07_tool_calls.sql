@@ -143,8 +143,11 @@ calls as (
         t.input_bytes,
         t.file_path,
         t.is_background,
+        t.is_question,
         case when t.tool_category = 'shell' then k.words end as words,
         e.exit_code,
+        -- What was refused never ran; a question waits for a person.
+        not coalesce(t.is_question, false) and s.status is distinct from 'rejected' as has_run,
         e.duration_ms,
         s.status,
         s.status_source,
@@ -197,8 +200,13 @@ select
     c.mcp_server,
     c.called_at,
     c.returned_at,
-    coalesce(c.duration_ms, case when c.returned_at >= c.called_at then epoch_ms(c.returned_at) - epoch_ms(c.called_at) end),
     case
+        when not c.has_run then null
+        when c.duration_ms is not null then c.duration_ms
+        when c.returned_at >= c.called_at then epoch_ms(c.returned_at) - epoch_ms(c.called_at)
+    end,
+    case
+        when not c.has_run then null
         when c.duration_ms is not null then 'log'
         when c.returned_at >= c.called_at then 'timestamps'
     end,
@@ -214,6 +222,7 @@ select
     program_of(c.words),
     verification_of(c.words),
     c.is_background,
+    c.is_question,
 from calls as c
 left join responses as l on l.response_id = c.response_id
 left join following as f on f.use_no = c.use_no

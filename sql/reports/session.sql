@@ -126,6 +126,7 @@ tool_totals as (
         count(*) filter (status in ('rejected', 'interrupted')) as refused_count,
         count(*) filter (is_verification) as verification_count,
         cast(sum(duration_ms) as bigint) as total_ms,
+        quantile_disc(duration_ms, 0.95) as p95_ms,
         max(duration_ms) as longest_ms,
     from v1.tool_calls
     where session_id = $session

@@ -18,6 +18,8 @@ export interface SqlDocument {
   readonly tags: readonly HeaderTag[];
   /** The statement, without the header and without a semicolon at its end. */
   readonly sql: string;
+  /** Line of the file on which the statement begins, from 1. */
+  readonly sqlLine: number;
 }
 
 /** An error in a file of the catalog, with the place to look at. */
@@ -52,7 +54,15 @@ export function parseHeader(path: string, text: string): SqlDocument {
     else throw badHeader(path, line, `text after @${last.name} must be indented to belong to it.`);
   });
 
-  return { path, title: (header[0] ?? '').trim(), description: joinParagraphs(prose), tags, sql };
+  const blank = lines.slice(end).findIndex((line) => line.trim() !== '');
+  return {
+    path,
+    title: (header[0] ?? '').trim(),
+    description: joinParagraphs(prose),
+    tags,
+    sql,
+    sqlLine: end + blank + 1,
+  };
 }
 
 /** The text of the one tag of a name; undefined where it is absent. */

@@ -1,4 +1,4 @@
-import { badHeader, checkTags, namedText, parseHeader, singleTag } from './header.ts';
+import { badHeader, checkTags, namedText, parseHeader, type SqlDocument, singleTag } from './header.ts';
 import { findDependencies, findParameters } from './sql-names.ts';
 
 export interface ReportParameter {
@@ -13,11 +13,15 @@ export interface ReportParameter {
 export interface ReportColumn {
   readonly name: string;
   readonly label: string;
+  /** Line of the file, from 1. */
+  readonly line: number;
 }
 
 export interface ReportSection {
   readonly name: string;
   readonly title: string;
+  /** Line of the file, from 1. */
+  readonly line: number;
 }
 
 export interface ReportField {
@@ -49,8 +53,13 @@ export interface Report {
   readonly emptyText: string | null;
   readonly examples: readonly string[];
   readonly sql: string;
+  /** Line of the file on which the statement begins, from 1. */
+  readonly sqlLine: number;
   readonly dependencies: readonly string[];
 }
+
+/** A name of a type, with its precision, as a list or not: it is put into the statement. */
+const TYPE = /^[a-z][a-z0-9_ ]*(\(\d+(,\s*\d+)?\))?(\[\])?$/;
 
 const TAGS = ['title', 'param', 'column', 'section', 'field', 'empty', 'example'];
 
@@ -79,6 +88,8 @@ export function parseReport(path: string, text: string): Report {
     const match = /^(\S+)\s+(\S+)\s+(.+)$/.exec(rest);
     if (!match) throw badHeader(path, line, '@param needs a name, a type, a default and a description.');
     const [, type = '', value = '', description = ''] = match;
+    if (!TYPE.test(type.toLowerCase()))
+      throw badHeader(path, line, `the type “${type}” of @param ${parameter} is not known.`);
     return {
       name: parameter,
       type: type.toLowerCase(),
@@ -86,9 +97,9 @@ export function parseReport(path: string, text: string): Report {
       description,
     };
   });
-  checkParameters(path, document.sql, parameters);
-  const columns = all('column', (column, label) => ({ name: column, label }));
-  const sections = all('section', (section, title) => ({ name: section, title }));
+  checkParameters(document, parameters);
+  const columns = all('column', (column, label, line) => ({ name: column, label, line }));
+  const sections = all('section', (section, title, line) => ({ name: section, title, line }));
   const fields = all('field', (field, description) => ({ name: field, description }));
   const shape = sections.length + fields.length > 0 ? 'document' : 'table';
   if (shape === 'document' && columns.length > 0) {
@@ -113,17 +124,27 @@ export function parseReport(path: string, text: string): Report {
     emptyText: singleTag(document, 'empty')?.text || null,
     examples: document.tags.filter((tag) => tag.name === 'example').map((tag) => tag.text),
     sql: document.sql,
+    sqlLine: document.sqlLine,
     dependencies: findDependencies(document.sql),
   };
 }
 
-function checkParameters(path: string, sql: string, parameters: readonly ReportParameter[]): void {
+function checkParameters(document: SqlDocument, parameters: readonly ReportParameter[]): void {
+  const { path, sql, sqlLine, tags } = document;
   const used = findParameters(sql);
   const declared = parameters.map(({ name }) => name);
   const missing = used.find((name) => !declared.includes(name));
-  if (missing !== undefined)
-    throw badHeader(path, 1, `the statement uses $${missing}, but there is no @param ${missing}.`);
+  if (missing !== undefined) {
+    const line = sql.split('\n').findIndex((text) => findParameters(text).includes(missing));
+    throw badHeader(
+      path,
+      sqlLine + Math.max(line, 0),
+      `the statement uses $${missing}, but there is no @param ${missing}.`,
+    );
+  }
   const idle = declared.find((name) => !used.includes(name));
-  if (idle !== undefined)
-    throw badHeader(path, 1, `@param ${idle} is declared, but the statement does not use $${idle}.`);
+  if (idle !== undefined) {
+    const line = tags.find(({ name, text }) => name === 'param' && text.startsWith(`${idle} `))?.line ?? 1;
+    throw badHeader(path, line, `@param ${idle} is declared, but the statement does not use $${idle}.`);
+  }
 }

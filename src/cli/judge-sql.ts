@@ -4,6 +4,7 @@ import { AgenttraceError } from '../model/errors.ts';
 import { type ReportRun, runReportInto } from '../report/run-report.ts';
 import type { Connection } from '../warehouse/connection.ts';
 import { enterSandbox, runInSandbox } from '../warehouse/sandbox.ts';
+import { isSealed } from '../warehouse/sealed-select.ts';
 import type { GateRequest } from './gate-request.ts';
 import type { GateVerdict } from './gate-verdict.ts';
 import { explainSqlError } from './sql-hints.ts';
@@ -27,7 +28,7 @@ export async function judgeSql(
   await runReportInto(scope, 'judged_sessions');
   const { rows } = await connection.query('select count(*) from judged_sessions');
   const judgedCount = rows[0]?.[0] ?? 0n;
-  await enterSandbox(connection, { isInMemory, readFolders });
+  if (!(await isSealed(connection))) await enterSandbox(connection, { isInMemory, readFolders });
   const verdicts: GateVerdict[] = [];
   for (const gate of gates) {
     const unjudged: GateVerdict = {

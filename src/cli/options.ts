@@ -36,7 +36,7 @@ export interface Options {
   readonly patch: string | undefined;
   /** `--file` of query. */
   readonly file: string | undefined;
-  /** `--timeout` of query. */
+  /** `--timeout` of query and report. */
   readonly timeoutMs: number;
   /** `--ddl` of schema. */
   readonly isDdl: boolean;
@@ -46,6 +46,10 @@ export interface Options {
   readonly priceFile: string | undefined;
   /** `--update-pricing` of prices. */
   readonly isUpdatingPrices: boolean;
+  /** `--reports DIR` of report. */
+  readonly reportFolders: readonly string[];
+  /** `--eject NAME` of report. */
+  readonly ejected: string | undefined;
   /** `--events` of export. */
   readonly hasEvents: boolean;
   /** `--param name=value` of report. */
@@ -97,6 +101,8 @@ export function readOptions(raw: RawOptions, runtime: Runtime): Options {
     pseudonyms: text(raw.pseudonyms),
     priceFile: text(raw.load),
     isUpdatingPrices: raw.updatePricing === true,
+    reportFolders: Array.isArray(raw.reports) ? raw.reports.map(String) : [],
+    ejected: text(raw.eject),
     hasEvents: raw.events === true,
     parameters: readParameters(raw.param),
   };

@@ -1,4 +1,5 @@
 import { type Cell, isDecimal } from '../model/result.ts';
+import { cleanText } from '../render/clean-text.ts';
 import type { ReportAnswer } from '../report/run-report.ts';
 import type { Answer } from './answer.ts';
 import type { Invocation } from './spec.ts';
@@ -9,22 +10,22 @@ export function reportAnswer({ report, result }: ReportAnswer, invocation: Invoc
   if (report.shape === 'table') {
     return {
       shape: 'table',
-      title: report.title,
+      title: cleanText(report.title),
       result,
-      labels: new Map(report.columns.map(({ name, label }) => [name, label])),
-      emptyText: report.emptyText,
+      labels: new Map(report.columns.map(({ name, label }) => [name, cleanText(label)])),
+      emptyText: report.emptyText === null ? null : cleanText(report.emptyText),
     };
   }
   const row = result.rows[0] ?? [];
   const cells = new Map(result.columns.map(({ name }, index) => [name, row[index] ?? null]));
   const sections = report.sections.flatMap(({ name, title }) => {
     const column = result.columns.find((candidate) => candidate.name === name);
-    return column === undefined ? [] : [{ column, title, cell: cells.get(name) ?? null }];
+    return column === undefined ? [] : [{ column, title: cleanText(title), cell: cells.get(name) ?? null }];
   });
   return {
     shape: 'document',
     view: {
-      title: report.title,
+      title: cleanText(report.title),
       subtitle: subtitleOf(cells, invocation),
       sections,
       next: report.name === 'session' ? afterSession(cells, invocation) : [],

@@ -27,7 +27,7 @@ export async function runTeam(given: Invocation): Promise<void> {
   if (name === undefined) return showAll(invocation, team);
   const report = fleetReports().find((candidate) => candidate.name === name);
   if (report === undefined) throw noSuchReport(name);
-  await showReport(invocation, { name, report });
+  await showReport(invocation, { name, found: { report, origin: 'shipped' } });
 }
 
 function noSuchReport(name: string): AgenttraceError {

@@ -1,4 +1,5 @@
 import { AgenttraceError, EXIT_CODES } from '../model/errors.ts';
+import { cleanText } from '../render/clean-text.ts';
 import { cellJson } from '../render/json.ts';
 import type { Runtime } from './runtime.ts';
 import { VERSION } from './version.ts';
@@ -49,11 +50,14 @@ function systemError(error: unknown): AgenttraceError | undefined {
 }
 
 function errorText({ message, source, hint, details }: AgenttraceError): string {
-  const lines = [`${details?.text ?? ''}error: ${message}`];
-  if (source !== undefined) lines.push(`where: ${source}`);
+  const lines = [`${details?.text ?? ''}error: ${cleanLines(message)}`];
+  if (source !== undefined) lines.push(`where: ${cleanText(source)}`);
   if (hint !== undefined) lines.push(`hint:  ${hint.replaceAll('\n', '\n       ')}`);
   return `${lines.join('\n')}\n`;
 }
+
+/** A message may quote a statement or a path that someone else wrote. */
+const cleanLines = (text: string): string => text.split('\n').map(cleanText).join('\n');
 
 function errorJson({ code, message, hint, source, details }: AgenttraceError): string {
   const place = source === undefined ? {} : { source };

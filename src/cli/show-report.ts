@@ -1,19 +1,18 @@
 import { existsSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Report } from '../catalog/report.ts';
 import { keepAnswer } from '../ingest/kept-answers.ts';
 import { AgenttraceError } from '../model/errors.ts';
 import type { ResultSet } from '../model/result.ts';
 import type { ReportValues } from '../report/bind-report.ts';
+import type { FoundReport } from '../report/find-report.ts';
 import type { ReportAnswer } from '../report/run-report.ts';
 import type { Connection } from '../warehouse/connection.ts';
 import { type Prepared, type PrepareOptions, prepareWarehouse } from './context.ts';
 import { chooseFormat, isBinary } from './format-choice.ts';
 import type { GateRequest } from './gate-request.ts';
 import { questionFor, readKeptReport } from './kept-report.ts';
-import { nearest } from './nearest.ts';
 import { openOutputFile } from './output-file.ts';
-import { configFolder } from './places.ts';
 import { reportAnswer } from './report-answer.ts';
 import { reportValues } from './report-values.ts';
 import { resolveSession } from './resolve-session.ts';
@@ -21,9 +20,10 @@ import type { Invocation } from './spec.ts';
 import { openSpool, writeAnswer, writeBinary } from './write-answer.ts';
 
 export interface ReportRequest extends PrepareOptions {
+  /** A shipped report, which one's own of that name may replace. */
   readonly name: string;
-  /** The report itself, where it is none of those that are found by name. */
-  readonly report?: Report;
+  /** The report itself, where it was chosen among all. */
+  readonly found?: FoundReport;
   /** Whether an empty warehouse is an error; true unless said otherwise. */
   readonly needsLogs?: boolean;
   /** More values, found with the warehouse open: which session is meant, say. */
@@ -34,12 +34,13 @@ export interface ReportRequest extends PrepareOptions {
 
 /** Finds a report, brings the warehouse up to date, runs it and writes the answer. */
 export async function showReport(invocation: Invocation, request: ReportRequest): Promise<void> {
-  const { findReport } = await import('../report/find-report.ts');
-  const report = request.report ?? findReport(request.name, reportFolders(invocation));
-  if (report === undefined) throw await noSuchReport(invocation, request.name);
+  const { chooseShipped } = await import('./choose-report.ts');
+  const { report, origin } = request.found ?? (await chooseShipped(invocation, request.name));
+  const isShipped = origin === 'shipped';
   const format = chooseFormat(invocation, report.shape);
   const gates = await readGateTexts(invocation);
-  const question = isKeepable(invocation, { request, format }) ? questionFor(invocation, report) : undefined;
+  const isKept = isShipped && isKeepable(invocation, { request, format });
+  const question = isKept ? questionFor(invocation, report) : undefined;
   if (question !== undefined) {
     const kept = readKeptReport(question, invocation.runtime.now);
     if (kept !== undefined) {
@@ -50,7 +51,7 @@ export async function showReport(invocation: Invocation, request: ReportRequest)
   const prepared = await prepareWarehouse(invocation, {
     ...request,
     ...(question === undefined ? {} : { discovery: question.discovery }),
-    ...(gates.some(({ name }) => name === 'fail-on-sql') ? { isReadOnly: true } : {}),
+    ...(!isShipped || gates.some(({ name }) => name === 'fail-on-sql') ? { isReadOnly: true } : {}),
   });
   let result: ResultSet | undefined;
   try {
@@ -65,7 +66,7 @@ export async function showReport(invocation: Invocation, request: ReportRequest)
       const { prepareTeamReport } = await import('./team-report.ts');
       await prepareTeamReport(invocation, { connection: prepared.connection, team: prepared.team, report });
     }
-    result = await runInto({ invocation, prepared, report, request, format, file, gates });
+    result = await runInto({ invocation, prepared, report, isShipped, request, format, file, gates });
   } finally {
     prepared.close();
   }
@@ -99,15 +100,12 @@ function isKeepable(
   );
 }
 
-/** Folders of the user's own reports. */
-export const reportFolders = ({ runtime }: Invocation): readonly string[] => [
-  join(configFolder(runtime), 'reports'),
-];
-
 interface Run {
   readonly invocation: Invocation;
   readonly prepared: Prepared;
   readonly report: Report;
+  /** What is not is someone's SQL, and runs sealed off. */
+  readonly isShipped: boolean;
   readonly request: ReportRequest;
   readonly format: ReturnType<typeof chooseFormat>;
   readonly file: Awaited<ReturnType<typeof openOutputFile>>;
@@ -138,21 +136,18 @@ async function runInto(run: Run): Promise<ResultSet | undefined> {
   return result;
 }
 
-async function writeRun(
-  { invocation, prepared, report, format, file }: Run,
-  values: ReportValues,
-): Promise<ResultSet | undefined> {
-  const { runReport, runReportInto } = await import('../report/run-report.ts');
+async function writeRun(run: Run, values: ReportValues): Promise<ResultSet | undefined> {
+  const { invocation, prepared, report, format, file } = run;
   const { connection } = prepared;
-  const run = { connection, report, values };
-  if (!isBinary(format)) {
-    const ran = await forTeam(await orExplained(runReport(run), report), { prepared, invocation });
-    await writeAnswer(invocation, { answer: reportAnswer(ran, invocation), format, file });
-    return ran.result;
-  }
-  const spool = file === undefined ? openSpool(invocation) : undefined;
+  const spool = isBinary(format) && file === undefined ? openSpool(invocation) : undefined;
   try {
-    await orExplained(runReportInto(run, 'answer'), report);
+    const outputFile = format === 'parquet' ? (file?.temporary ?? spool?.file) : undefined;
+    const result = await rowsOf(run, { values, outputFile });
+    if (result !== undefined) {
+      const ran = await forTeam({ report, result }, { prepared, invocation });
+      await writeAnswer(invocation, { answer: reportAnswer(ran, invocation), format, file });
+      return ran.result;
+    }
     await writeBinary(invocation, {
       connection,
       table: 'answer',
@@ -176,30 +171,35 @@ async function forTeam(
   return asTeamAnswer(answer, { missing: prepared.team.missing, team });
 }
 
-/** An error of SQL is a bug in a shipped report, and something to correct in a value or in the user's own report. */
-async function orExplained<T>(running: Promise<T>, report: Report): Promise<T> {
+/** The rows of the report; undefined where they went into the table `answer`, for a binary format. */
+async function rowsOf(
+  { invocation, prepared, report, isShipped, format }: Run,
+  { values, outputFile }: { readonly values: ReportValues; readonly outputFile: string | undefined },
+): Promise<ResultSet | undefined> {
+  const { runReport, runReportInto, runSealedReport } = await import('../report/run-report.ts');
+  const { connection, file, team } = prepared;
+  const into = isBinary(format) ? 'answer' : undefined;
+  const ran = { connection, report, values };
   try {
-    return await running;
-  } catch (cause) {
-    if (cause instanceof AgenttraceError) throw cause;
-    const message = cause instanceof Error ? cause.message : String(cause);
-    if (/^Conversion Error/.test(message)) {
-      const types = report.parameters.map(({ name, type }) => `${name} (${type})`).join(', ');
-      throw new AgenttraceError({
-        code: 'usage',
-        message,
-        hint: `A value does not fit its parameter. ${report.name} takes ${types}.`,
-        cause,
-      });
+    if (isShipped) {
+      if (into === undefined) return (await runReport(ran)).result;
+      await runReportInto(ran, into);
+      return undefined;
     }
-    if (report.path.startsWith('sql/')) throw cause;
-    throw new AgenttraceError({
-      code: 'bad_sql',
-      message,
-      source: report.path,
-      hint: 'agenttrace schema lists the views and their columns.',
-      cause,
+    const { checkAnswer } = await import('./report-error.ts');
+    const result = await runSealedReport(ran, {
+      isInMemory: file === ':memory:',
+      readFolders: team === undefined ? [] : [team.readFolder],
+      timeoutMs: invocation.options.timeoutMs,
+      ...(into === undefined ? {} : { into }),
+      ...(outputFile === undefined ? {} : { outputFile }),
     });
+    if (into !== undefined) return undefined;
+    checkAnswer(report, result);
+    return result;
+  } catch (cause) {
+    const { explainReportError } = await import('./report-error.ts');
+    throw explainReportError(cause, { report, isShipped });
   }
 }
 
@@ -220,17 +220,6 @@ async function refuseNothing({ connection, team }: Prepared): Promise<void> {
     code: 'no_input',
     message: 'No logs of any agent were found.',
     hint: 'agenttrace doctor shows every folder looked in. Name another with -d DIR, or try agenttrace --demo.',
-  });
-}
-
-async function noSuchReport(invocation: Invocation, name: string): Promise<AgenttraceError> {
-  const { listReports } = await import('../report/find-report.ts');
-  const names = listReports(reportFolders(invocation)).map((report) => report.name);
-  const near = nearest(name, names);
-  return new AgenttraceError({
-    code: 'usage',
-    message: `There is no report “${name}”.`,
-    hint: `${near.length === 0 ? '' : `Did you mean ${near.join(' or ')}? `}agenttrace report lists them all.`,
   });
 }
 

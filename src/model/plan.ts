@@ -19,6 +19,7 @@
  *              the same over its raw JSON text. Columns `<name>_bytes` BIGINT, `<name>_hash` UBIGINT,
  *              `<name>_preview` VARCHAR and with `tail` `<name>_tail` VARCHAR. A node may be a digest and
  *              have columns below it as well.
+ *              With `hashed` the hash is over a part of it: what stands between two marks.
  * - `size`     of a string: its length in UTF-8 bytes; NULL for any other type. One BIGINT `<name>_bytes`.
  * - `lines`    of a string: how many lines it has. Column `<name>_count` BIGINT.
  * - `diff`     of a string holding a unified diff: lines that begin with `+` (not `+++`) and `-` (not `---`).
@@ -40,6 +41,17 @@ export type ColumnKind =
   | 'lines'
   | 'diff';
 
+/**
+ * Which part of a digest's text is hashed, so that texts differing in a frame alone have one hash: the frame is ASCII, and told by
+ * marks, written here as decoded text and sought as JSON writes them.
+ */
+export interface HashedPart {
+  /** The hash begins behind the first of these within the first 512 bytes; without one there, at the start. */
+  readonly after?: string;
+  /** It ends before the last of these within the last 512 bytes; without one there, at the end. */
+  readonly before?: string;
+}
+
 export interface PlanColumn {
   readonly name: string;
   readonly kind: ColumnKind;
@@ -47,6 +59,8 @@ export interface PlanColumn {
   readonly path: string;
   readonly limit?: number;
   readonly tail?: number;
+  /** Of a digest. */
+  readonly hashed?: HashedPart;
 }
 
 /**

@@ -8,6 +8,9 @@ export interface Sink {
   readonly column: number;
   readonly limit: number;
   readonly tail: number;
+  /** Bytes between which the hash is taken; empty: from the start, to the end. */
+  readonly after: Uint8Array;
+  readonly before: Uint8Array;
 }
 
 /** One step of the trie of all paths of a plan. */
@@ -36,6 +39,7 @@ export interface Trie {
 const TEXT_LIMIT = 1024;
 const PREVIEW_LIMIT = 80;
 const MOST_CHARACTERS = 1 << 20;
+const LONGEST_MARK = 64;
 
 /**
  * Turns a plan into the trie that the scanner walks.
@@ -129,5 +133,22 @@ function sinkOf(column: PlanColumn, index: number): Sink {
   for (const count of [limit, tail])
     if (!Number.isInteger(count) || count < 0 || count > MOST_CHARACTERS)
       throw new Error(`column ${column.name}: ${count} characters are not between 0 and ${MOST_CHARACTERS}`);
-  return { kind: column.kind, column: index, limit, tail };
+  if (column.hashed && column.kind !== 'digest')
+    throw new Error(`column ${column.name}: only a digest has a hash`);
+  return {
+    kind: column.kind,
+    column: index,
+    limit,
+    tail,
+    after: markOf(column, column.hashed?.after),
+    before: markOf(column, column.hashed?.before),
+  };
+}
+
+/** A mark as it stands within a JSON string. */
+function markOf(column: PlanColumn, mark = ''): Uint8Array {
+  const bytes = new TextEncoder().encode(JSON.stringify(mark).slice(1, -1));
+  if (bytes.length > LONGEST_MARK || bytes.some((byte) => byte > 0x7e))
+    throw new Error(`column ${column.name}: a mark is ASCII and takes ${LONGEST_MARK} bytes at most`);
+  return bytes;
 }

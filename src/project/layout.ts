@@ -79,7 +79,7 @@ const PAGE = 65_536;
 const FIRST_ADDRESS = 4096;
 const NODE_BYTES = 64;
 const SLOT_BYTES = 24;
-const SINK_BYTES = 16;
+const SINK_BYTES = 24;
 const COLUMN_BYTES = 8;
 const TABLE_BYTES = 48;
 const REJECT_BYTES = 16;
@@ -145,6 +145,8 @@ export function layOut(memory: WebAssembly.Memory, options: { trie: Trie; capaci
         column(node.owner, sink.column),
         sink.limit,
         sink.tail,
+        placeMark(sink.after),
+        placeMark(sink.before),
       );
     const slots = placeChildren(new Map([...node.children].map(([key, child]) => [key, place(child)])));
     const undo = [...columnsBelow(node, trie)].map((index) => column(node.owner, index));
@@ -168,6 +170,13 @@ export function layOut(memory: WebAssembly.Memory, options: { trie: Trie; capaci
       flagsOf(node),
       marks,
     );
+    return address;
+  };
+  const placeMark = (mark: Uint8Array): number => {
+    if (mark.length === 0) return 0;
+    const address = allocate(4 + mark.length);
+    set(address, mark.length);
+    new Uint8Array(memory.buffer).set(mark, address + 4);
     return address;
   };
   const placeChildren = (children: ReadonlyMap<string, number>) => {

@@ -1,4 +1,4 @@
-import type { Report, ReportParameter } from '../catalog/report.ts';
+import type { Report } from '../catalog/report.ts';
 import { AgenttraceError } from '../model/errors.ts';
 import type { SqlValue } from '../warehouse/connection.ts';
 
@@ -20,7 +20,10 @@ export function bindReport(report: Report, values: ReportValues): BoundReport {
     if (value !== undefined && !types.has(name)) throw notTaken(report, name);
   }
   const parameters = Object.fromEntries(
-    report.parameters.map((parameter) => [parameter.name, chosenValue(parameter, values[parameter.name])]),
+    report.parameters.map(({ name, default: fallback }) => [
+      name,
+      values[name] === undefined ? fallback : values[name],
+    ]),
   );
   const sql = report.sql.replace(NAMES, (match, name: string | undefined) => {
     const type = name === undefined ? undefined : types.get(name);
@@ -31,21 +34,6 @@ export function bindReport(report: Report, values: ReportValues): BoundReport {
 
 /** Comments and literals, which are skipped, or a parameter's name. */
 const NAMES = /--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'|\$([a-z_][a-z0-9_]*)/g;
-
-const TYPE = /^[a-z][a-z0-9_ ]*(\(\d+(,\s*\d+)?\))?(\[\])?$/;
-
-function chosenValue(
-  { name, type, default: fallback }: ReportParameter,
-  given: SqlValue | undefined,
-): SqlValue {
-  if (!TYPE.test(type)) {
-    throw new AgenttraceError({
-      code: 'bad_input',
-      message: `The type “${type}” of @param ${name} is not known.`,
-    });
-  }
-  return given === undefined ? fallback : given;
-}
 
 function notTaken(report: Report, name: string): AgenttraceError {
   const taken = report.parameters.map((parameter) => `--${parameter.name.replaceAll('_', '-')}`);

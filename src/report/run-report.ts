@@ -1,6 +1,8 @@
 import type { Report } from '../catalog/report.ts';
 import type { ResultSet } from '../model/result.ts';
 import type { Connection } from '../warehouse/connection.ts';
+import { enterSandbox } from '../warehouse/sandbox.ts';
+import { selectSealed } from '../warehouse/sealed-select.ts';
 import { bindReport, type ReportValues } from './bind-report.ts';
 
 export interface ReportSettings {
@@ -39,4 +41,28 @@ export async function runReport({ connection, report, values }: ReportRun): Prom
 export async function runReportInto({ connection, report, values }: ReportRun, table: string): Promise<void> {
   const { sql, parameters } = bindReport(report, values);
   await connection.execute(`create or replace temp table ${table} as\n${sql}`, parameters);
+}
+
+export interface Sealing {
+  readonly isInMemory: boolean;
+  /** Folders that views read while a statement runs. */
+  readonly readFolders?: readonly string[];
+  readonly timeoutMs: number;
+  /** A temporary table for the rows. */
+  readonly into?: string;
+  /** The one file that DuckDB may write afterwards. */
+  readonly outputFile?: string;
+}
+
+/**
+ * Runs a report that someone else may have written: sealed off from files, network and settings, and stopped after a
+ * time. There is no way back on this connection. DuckDB's errors are thrown as they are.
+ */
+export async function runSealedReport(
+  { connection, report, values }: ReportRun,
+  { timeoutMs, into, ...sandbox }: Sealing,
+): Promise<ResultSet> {
+  const bound = bindReport(report, values);
+  await enterSandbox(connection, sandbox);
+  return selectSealed(connection, { ...bound, timeoutMs, ...(into === undefined ? {} : { into }) });
 }

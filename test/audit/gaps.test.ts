@@ -102,6 +102,52 @@ describe('gaps', () => {
     ]);
   });
 
+  it('are the person’s until a question is answered, or a plan refused', async () => {
+    const lines: readonly LineOfStory[] = [
+      { at: '10:00:00', prompt: 5 },
+      { at: '10:00:01', tools: [{ id: 't1', name: 'AskUserQuestion', category: 'plan', isQuestion: true }] },
+      { at: '10:08:21', result: 't1', durationMs: 5 },
+      { at: '10:08:22', tools: [{ id: 't2', name: 'ExitPlanMode', category: 'plan', isQuestion: true }] },
+      { at: '10:09:22', result: 't2', status: 'rejected' },
+      { at: '10:09:23', says: 1 },
+    ];
+    expect(await ask(lines, GAPS)).toEqual([
+      gap('user_prompt', 'tool_call', 'model', 1000),
+      gap('tool_call', 'tool_result', 'human', 500_000),
+      gap('tool_result', 'tool_call', 'model', 1000),
+      gap('tool_call', 'tool_result', 'human', 60_000),
+      gap('tool_result', 'assistant', 'model', 1000),
+    ]);
+    expect(
+      await ask(
+        lines,
+        'select tool_p95_ms, tool_longest_ms, timed_tool_count, human_ms from v1.session_latency',
+      ),
+    ).toEqual([{ tool_p95_ms: null, tool_longest_ms: null, timed_tool_count: 0, human_ms: 560_000 }]);
+    expect(await ask(lines, `select count(*) as n from v1.anomalies where type = 'hanging'`)).toEqual([
+      { n: 0 },
+    ]);
+  });
+
+  it('let a tool run, and another wait to be allowed, while a question stands', async () => {
+    const lines: readonly LineOfStory[] = [
+      {
+        at: '10:00:00',
+        tools: [
+          { id: 't1' },
+          { id: 't2' },
+          { id: 't3', name: 'AskUserQuestion', category: 'plan', isQuestion: true },
+        ],
+      },
+      { at: '10:00:10', result: 't1' },
+      { at: '10:00:30', result: 't2', status: 'rejected' },
+      { at: '10:01:00', result: 't3' },
+    ];
+    expect(await ask(lines, SPLIT)).toMatchObject([
+      { wall_ms: 60_000, tool_ms: 10_000, permission_ms: 20_000, human_ms: 30_000 },
+    ]);
+  });
+
   it('know the part of a wait for the model that passed before an API was asked again', async () => {
     const lines: readonly LineOfStory[] = [
       { at: '10:00:00', prompt: 5 },

@@ -16,6 +16,7 @@ export interface ToolOfStory {
   readonly command?: string;
   readonly file?: string;
   readonly isBackground?: boolean;
+  readonly isQuestion?: boolean;
 }
 
 /**
@@ -161,6 +162,7 @@ async function tellOne(
         input_hash: hashOf(tool.input ?? tool.id),
         file_path: tool.file ?? null,
         is_background: tool.isBackground ?? false,
+        is_question: tool.isQuestion ?? false,
       });
       if (tool.command !== undefined)
         await add('raw.tool_commands', { line_no: index + 1, item_no: item, command: tool.command });

@@ -18,6 +18,7 @@ describe('parseHeader', () => {
         { name: 'column', text: 'id  First, then more.', line: 8 },
       ],
       sql: 'select 1',
+      sqlLine: 10,
     });
   });
 

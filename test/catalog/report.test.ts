@@ -19,12 +19,13 @@ describe('parseReport', () => {
         { name: 'since', type: 'timestamptz', default: null, description: 'From then on.' },
         { name: 'limit', type: 'bigint', default: '10', description: 'So many.' },
       ],
-      columns: [{ name: 'day_on', label: 'Day' }],
+      columns: [{ name: 'day_on', label: 'Day', line: 5 }],
       sections: [],
       fields: [],
       emptyText: 'None.',
       examples: [],
       sql: 'select day_on from v1.daily_cost where $since < now() limit $limit',
+      sqlLine: 7,
       dependencies: ['v1.daily_cost'],
     });
   });
@@ -35,7 +36,7 @@ describe('parseReport', () => {
       '-- All.\n-- @section totals Totals\n-- @field version  Of keys.\nselect 1',
     );
     expect(report.shape).toBe('document');
-    expect(report.sections).toEqual([{ name: 'totals', title: 'Totals' }]);
+    expect(report.sections).toEqual([{ name: 'totals', title: 'Totals', line: 2 }]);
     expect(report.fields).toEqual([{ name: 'version', description: 'Of keys.' }]);
   });
 
@@ -50,15 +51,21 @@ describe('parseReport', () => {
     });
   });
 
+  it('knows on which line the statement begins', () => {
+    expect(parseReport('x.sql', '-- A.\n-- @title B\n\n\nselect 1').sqlLine).toBe(5);
+    expect(parseReport('x.sql', '\n  select 1').sqlLine).toBe(2);
+    expect(parseReport('x.sql', 'select 1').sqlLine).toBe(1);
+  });
+
   it.each([
     [
       '-- A.\n-- @param since null\nselect $since',
       'x.sql:2: @param needs a name, a type, a default and a description.',
     ],
-    ['-- A.\nselect $since', 'x.sql:1: the statement uses $since, but there is no @param since.'],
+    ['-- A.\nselect $since', 'x.sql:2: the statement uses $since, but there is no @param since.'],
     [
       '-- A.\n-- @param since date null Then.\nselect 1',
-      'x.sql:1: @param since is declared, but the statement does not use $since.',
+      'x.sql:2: @param since is declared, but the statement does not use $since.',
     ],
     ['-- A.\n-- @column a A\n-- @section b B\nselect 1', 'x.sql:1: a report has either @column'],
     ['-- A.\n-- @titel B\nselect 1', 'x.sql:2: @titel is not known.'],

@@ -127,6 +127,8 @@ const SCALARS = [
   '"\u2028"',
   '"plain ascii that is longer than any of the previews here, so that it has a tail of its own, and a bit more"',
   '"\\u0000"',
+  '"Wall time: 1\\nOutput:\\nbody\\nOutput:\\n"',
+  '"{\\"output\\":\\"x\\\\\\",\\"metadata\\":{\\"exit_code\\":0}}"',
   '"+a\\r\\n-b\\r\\n"',
 ] as const;
 
@@ -190,6 +192,8 @@ const FRAGMENTS = [
   '-',
   '+',
   '\\u12',
+  '\\nOutput:\\n',
+  '\\",\\"metadata\\":{',
   '/',
   '\\x',
   '"v":"\\u0041",',

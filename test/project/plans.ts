@@ -60,7 +60,11 @@ export const RICH_PLAN: Plan = {
       column('lines', 'toolUseResult.stdout'),
       column('integer', 'toolUseResult.durationMs'),
       column('text', 'payload.type'),
-      column('digest', 'payload.output', { tail: 30 }),
+      column('digest', 'payload.output', {
+        tail: 30,
+        hashed: { after: '\nOutput:\n', before: '","metadata":{' },
+      }),
+      column('lines', 'payload.output'),
       column('digest', 'payload.arguments'),
       column('integer', 'payload.info.total_token_usage.total_tokens'),
       column('decimal', 'payload.rate_limits.primary.used_percent'),

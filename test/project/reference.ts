@@ -194,12 +194,45 @@ function cellsOf(
       const whole = text ?? decodeBytes(bytes);
       return [
         String(bytes.length),
-        String(xxh64(bytes)),
+        String(xxh64(hashedPart(column, { ...value, found, whole: bytes }))),
         firstOf(whole, column.limit ?? 80),
         ...(column.tail ? [lastOf(whole, column.tail)] : []),
       ];
     }
   }
+}
+
+/** What of a digest's text is hashed, found in the bytes of the log with the plainest means. */
+function hashedPart(
+  column: PlanColumn,
+  value: { readonly bytes: Buffer; readonly found: Tree; readonly whole: Buffer },
+): Buffer {
+  const { after, before } = column.hashed ?? {};
+  const { found } = value;
+  if ((after === undefined && before === undefined) || column.path === '$key') return value.whole;
+  const quotes = found.type === 'string' ? 1 : 0;
+  const log = value.bytes.subarray(found.start + quotes, found.end - quotes).toString('latin1');
+  const placesOf = (mark: string): readonly number[] => {
+    const places: number[] = [];
+    for (let at = log.indexOf(mark); at >= 0; at = log.indexOf(mark, at + 1))
+      if ((/\\*$/.exec(log.slice(0, at)) as RegExpExecArray)[0].length % 2 === 0) places.push(at);
+    return places;
+  };
+  const written = (mark: string): string => JSON.stringify(mark).slice(1, -1);
+  let [from, to] = [0, log.length];
+  if (after !== undefined) {
+    const mark = written(after);
+    const place = placesOf(mark).find((at) => at + mark.length <= 512);
+    if (place !== undefined) from = place + mark.length;
+  }
+  if (before !== undefined) {
+    const mark = written(before);
+    const place = placesOf(mark).findLast((at) => at >= from && at >= log.length - 512);
+    if (place !== undefined) to = place;
+  }
+  if (from === 0 && to === log.length) return value.whole;
+  const part = Buffer.from(log.slice(from, to), 'latin1');
+  return found.type === 'string' ? Buffer.from(JSON.parse(`"${decodeBytes(part)}"`), 'utf8') : part;
 }
 
 function firstOf(text: string, limit: number): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ColumnKind } from '../../src/model/plan.ts';
+import type { ColumnKind, Plan } from '../../src/model/plan.ts';
 import { scanBytes } from './harness.ts';
 import { everyKind, VALUE_PLAN } from './plans.ts';
 import { type Cell, readReference } from './reference.ts';
@@ -359,5 +359,61 @@ describe('size, lines and diff', () => {
       ['1', '0'],
       ['0', '0'],
     ]);
+  });
+});
+
+describe('a digest hashed in part', () => {
+  const plan: Plan = {
+    name: 'part',
+    tables: [
+      {
+        name: 'record',
+        columns: [
+          {
+            name: 'v',
+            kind: 'digest',
+            path: 'v',
+            hashed: { after: '\nOutput:\n', before: '","metadata":{' },
+          },
+          { name: 'w', kind: 'digest', path: 'v' },
+        ],
+      },
+    ],
+  };
+  const digestsOf = async (values: readonly unknown[]) => {
+    const bytes = Buffer.from(values.map((v) => `${JSON.stringify({ v })}\n`).join(''));
+    const { rows } = await scanBytes(bytes, { plan });
+    expect(rows).toEqual(readReference(plan, bytes).rows);
+    return (rows.record ?? []).map(({ cells }) => cells);
+  };
+  const hashOf = (text: string): string => String(xxh64(Buffer.from(text)));
+
+  it('begins behind the first mark and ends before the last; everything else is of the whole', async () => {
+    const framed = 'Chunk ID: a1\nOutput:\né😀\nOutput:\nrest';
+    const inJson = '{"output":"body","metadata":{"exit_code":0}}';
+    const [text, json, plain] = await digestsOf([framed, inJson, 'no mark']);
+    expect(text?.[0]).toBe(String(Buffer.byteLength(framed)));
+    expect(text?.[1]).toBe(hashOf('é😀\nOutput:\nrest'));
+    expect(text?.[2]).toBe(framed);
+    expect(text?.[4]).toBe(hashOf(framed));
+    expect(json?.[1]).toBe(hashOf('{"output":"body'));
+    expect(plain?.[1]).toBe(hashOf('no mark'));
+  });
+  it('takes a mark only near its end, and none that is part of an escape', async () => {
+    const far = `${'x'.repeat(600)}\nOutput:\n${'","metadata":{'}${'y'.repeat(600)}`;
+    const long = `h\nOutput:\n${'z'.repeat(40_000)}`;
+    const escaped = 'a\\nOutput:\nb';
+    const rows = await digestsOf([far, long, escaped, '\nOutput:\n', '","metadata":{']);
+    expect(rows.map((cells) => cells[1])).toEqual([
+      hashOf(far),
+      hashOf('z'.repeat(40_000)),
+      hashOf(escaped),
+      hashOf(''),
+      hashOf(''),
+    ]);
+  });
+  it('works on the raw text of arrays and objects, too', async () => {
+    const [array] = await digestsOf([[{ type: 'text', text: 'Wall time: 1\nOutput:\nsame' }]]);
+    expect(array?.[1]).toBe(hashOf('same"}]'));
   });
 });

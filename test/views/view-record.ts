@@ -99,7 +99,7 @@ async function rowTexts(
     .map((row) =>
       row
         .map((cell, index) => {
-          if (LOAD_TIMES.has(columns[index]?.name ?? '')) return '';
+          if (OF_THE_LOAD.has(columns[index]?.name ?? '')) return '';
           const text = typeof cell === 'string' ? cell : cellJson(cell);
           return text.replaceAll(home, '~').replace(/[0-9a-f]{16}/g, (id) => places.get(id) ?? id);
         })
@@ -108,7 +108,8 @@ async function rowTexts(
     .sort();
 }
 
-const LOAD_TIMES = new Set(['first_loaded_at', 'last_loaded_at']);
+/** What tells of the program and the hour of the load, not of the logs. */
+const OF_THE_LOAD = new Set(['first_loaded_at', 'last_loaded_at', 'adapter_version']);
 
 /** The view, what it reads, and the rules that fill the tables below. */
 function rulesOf(view: View): readonly string[] {

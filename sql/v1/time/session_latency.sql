@@ -2,7 +2,7 @@
 --
 -- The five kinds of waiting add up to the wall time. Human time is a person's, no slowness. Percentiles of the model are of
 -- the waits for it; those of tools are of the calls with a known duration, each for itself.
--- @version 2
+-- @version 3
 -- @since   0.1.0
 -- @grain   session_id
 -- @column  session_id         The transcript.
@@ -12,7 +12,7 @@
 -- @column  retry_ms           Part of it in which the agent waited before it asked an API again.
 -- @column  tool_ms            Waiting for tools; those that ran at once count once.
 -- @column  permission_ms      Waiting for a tool to be allowed, where the log tells that from its running.
--- @column  human_ms           From the model's last word to the next prompt.
+-- @column  human_ms           From the model's last word to the next prompt, and from a tool's question to the answer.
 -- @column  unknown_ms         Time that the log does not explain.
 -- @column  model_wait_count   Waits for the model.
 -- @column  model_p50_ms       Half of them took at most this.

@@ -1,7 +1,7 @@
 -- How long every tool takes and how often it fails.
 --
--- Percentiles are of the calls with a known duration, in whole milliseconds.
--- @version 1
+-- Percentiles are of the calls with a known duration, in whole milliseconds: not those that were refused or asked a person.
+-- @version 2
 -- @since   0.1.0
 -- @grain   agent, mcp_server, tool_name
 -- @column  agent               Agent that offers the tool.

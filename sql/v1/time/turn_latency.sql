@@ -2,7 +2,7 @@
 --
 -- A turn lasts until the next prompt, or to the end of the transcript: the five kinds of waiting add up to that. What its
 -- subagents waited for is in theirs; here it is the tool that they ran in.
--- @version 1
+-- @version 2
 -- @since   0.1.0
 -- @grain   turn_id
 -- @column  turn_id           The turn.
@@ -14,7 +14,7 @@
 -- @column  retry_ms          Part of it in which the agent waited before it asked an API again.
 -- @column  tool_ms           Waiting for tools; those that ran at once count once.
 -- @column  permission_ms     Waiting for a tool to be allowed.
--- @column  human_ms          From the model's last word to the next prompt.
+-- @column  human_ms          From the model's last word to the next prompt, and from a tool's question to the answer.
 -- @column  unknown_ms        Time that the log does not explain.
 -- @column  model_wait_count  Waits for the model.
 -- @column  model_longest_ms  The longest.

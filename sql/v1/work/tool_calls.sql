@@ -2,7 +2,7 @@
 --
 -- A failure rate is failed ÷ (ok + failed): a call that a person refused, that was broken off or that never returned
 -- is none of either. How surely a log tells failure differs, so compare agents by `status_source`.
--- @version 2
+-- @version 3
 -- @since   0.1.0
 -- @grain   tool_call_id
 -- @column  tool_call_id     Id of the tool call.
@@ -17,7 +17,7 @@
 -- @column  mcp_server       MCP server that offers the tool.
 -- @column  called_at        When it was called.
 -- @column  returned_at      When it returned.
--- @column  duration_ms      How long it ran.
+-- @column  duration_ms      How long it ran; NULL: not known, or it never did: it was refused, or asked a person.
 -- @column  duration_source  Whether the log states the duration or it is the difference of two records.
 -- @column  status           `ok`, `failed`, `rejected`, `interrupted` or `pending`.
 -- @column  status_source    How the status is known: `flag`, `exit_code`, `text` or `inferred`.
@@ -34,6 +34,7 @@
 -- @column  is_verification  It ran tests, a linter, a type check or a build; NULL: a shell call of unknown command.
 -- @column  verification_kind What it ran of these: `test`, `lint`, `types` or `build`.
 -- @column  is_background    It was asked to go on by itself: nobody waits for its end.
+-- @column  is_question      It puts a question or a plan before a person and waits for the answer.
 -- @column  source_id        Source that states the call.
 -- @column  source_line      Line there.
 -- @example select tool_name, count(*) filter (status = 'failed') as failed from tool_calls group by 1 order by 2 desc
@@ -68,6 +69,7 @@ select
     if(calls.tool_category = 'shell' and commands.command is null, null, calls.verification is not null) as is_verification,
     calls.verification as verification_kind,
     coalesce(calls.is_background, false) as is_background,
+    coalesce(calls.is_question, false) as is_question,
     sources.source_id,
     cast(calls.line_no as bigint) as source_line,
 from mart.tool_calls as calls

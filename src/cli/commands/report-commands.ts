@@ -17,7 +17,7 @@ export function reportCommands(): readonly CommandSpec[] {
 
 function reportCommand(report: Report): CommandSpec {
   const { name, summary, description, parameters } = report;
-  const own = parameters.filter((parameter) => !COMMON.includes(parameter.name));
+  const own = parameters.filter((parameter) => !FLAG_PARAMETERS.includes(parameter.name));
   const notes = [
     description,
     own.length === 0
@@ -49,4 +49,14 @@ function reportCommand(report: Report): CommandSpec {
 }
 
 /** Parameters that flags give. */
-const COMMON = ['since', 'until', 'agent', 'model', 'project', 'session', 'limit', 'content', 'now'];
+export const FLAG_PARAMETERS: readonly string[] = [
+  'since',
+  'until',
+  'agent',
+  'model',
+  'project',
+  'session',
+  'limit',
+  'content',
+  'now',
+];

@@ -1,6 +1,6 @@
 import { REPORT_OPTIONS } from '../common-options.ts';
 import { GROUPS } from '../groups.ts';
-import type { CommandSpec, Invocation, OptionSpec } from '../spec.ts';
+import type { CommandSpec, OptionSpec } from '../spec.ts';
 
 export const PARAMETER_OPTION: OptionSpec = {
   flags: '--param <name=value>',
@@ -9,47 +9,59 @@ export const PARAMETER_OPTION: OptionSpec = {
   isRepeatable: true,
 };
 
+const OWN_OPTIONS: readonly OptionSpec[] = [
+  {
+    flags: '--reports <dir>',
+    description: 'a folder of .sql files to look in first; may be repeated',
+    group: 'Your own reports:',
+    isRepeatable: true,
+    completes: 'folder',
+  },
+  {
+    flags: '--eject <name>',
+    description: 'write a shipped report as a file to change, and print its path',
+    group: 'Your own reports:',
+  },
+  {
+    flags: '--timeout <seconds>',
+    description: 'stop a report of your own after so long (default: 60)',
+    group: 'Your own reports:',
+  },
+];
+
 export const REPORT: CommandSpec = {
   name: 'report',
   summary: 'List the reports, or run one: shipped, or your own .sql file',
   description:
-    'Your own reports are .sql files in the folder `reports` of the config folder: a SELECT, with @title, @param and @column in its header where wanted.',
+    'A report of your own is a .sql file: a SELECT, with @title, @param and @column in its header where wanted. NAME is looked for in the folders of --reports, among your own (`reports` in the config folder), among the shipped ones, and in .agenttrace/reports of the project: the first wins, so a project adds reports and replaces none. FILE.sql is run as it is. What is not shipped runs sealed off, like query.',
   group: GROUPS.reports,
-  argument: { name: 'name', description: 'the report; without it, all are listed', completes: 'report' },
-  options: [...REPORT_OPTIONS, PARAMETER_OPTION],
+  argument: {
+    name: 'name',
+    description: 'the report, or a file.sql; without it, all are listed',
+    completes: 'report',
+  },
+  options: [...REPORT_OPTIONS, PARAMETER_OPTION, ...OWN_OPTIONS],
   examples: [
-    { command: 'agenttrace report', says: 'all reports and what each answers' },
+    { command: 'agenttrace report', says: 'all reports, whose they are and what each answers' },
     { command: 'agenttrace report tools --since 7d', says: 'one of them' },
+    { command: 'agenttrace report dear --param least=5', says: 'your own, with a parameter' },
+    { command: 'agenttrace report ./dear.sql -f csv', says: 'a file' },
+    { command: 'agenttrace report --eject tools', says: 'a shipped one as a file to change' },
   ],
   run: async (invocation) => {
     const [name] = invocation.operands;
-    if (name === undefined) return listAll(invocation);
+    const { ejected } = invocation.options;
+    if (ejected !== undefined) {
+      const { ejectReport } = await import('../eject-report.ts');
+      return ejectReport(invocation, ejected);
+    }
+    if (name === undefined) {
+      const { showReportList } = await import('../list-reports.ts');
+      return showReportList(invocation);
+    }
+    const { chooseReport } = await import('../choose-report.ts');
     const { showReport } = await import('../show-report.ts');
-    await showReport(invocation, { name });
+    const found = await chooseReport(invocation, name);
+    await showReport(invocation, { name: found.report.name, found });
   },
 };
-
-async function listAll(invocation: Invocation): Promise<void> {
-  const { listReports } = await import('../../report/find-report.ts');
-  const { reportFolders } = await import('../show-report.ts');
-  const { chooseFormat } = await import('../format-choice.ts');
-  const { openOutputFile } = await import('../output-file.ts');
-  const { writeAnswer } = await import('../write-answer.ts');
-  const { refuseBinary, textAnswer } = await import('../text-answer.ts');
-  const format = chooseFormat(invocation, 'table');
-  refuseBinary(format);
-  const answer = textAnswer({
-    title: 'Reports',
-    names: ['name', 'answers', 'parameters'],
-    rows: listReports(reportFolders(invocation)).map((report) => [
-      report.name,
-      report.summary || report.title,
-      report.parameters.map((parameter) => parameter.name).join(', ') || null,
-    ]),
-  });
-  await writeAnswer(invocation, {
-    answer,
-    format,
-    file: await openOutputFile(invocation, { format, stem: 'reports' }),
-  });
-}

@@ -2,10 +2,11 @@
 
 import { addedCount, digestPlain, digestText, lineCount, removedCount, textBytes, textEnd, textFrom, textHash } from './digest';
 import { hash64 } from './hash';
+import { beforeMark, behindMark } from './marks';
 import { isExact, nextDigit, scaleNumber, scaled } from './number';
 import {
   ARENA, BOOLEAN, COLUMN_SIZE, DECIMAL, DIFF, DIGEST, INTEGER, KIND, LINES, NODE_SINKS, NODE_SINK_COUNT, SINK_COLUMN, SINK_LIMIT, SINK_SIZE,
-  SINK_TAIL, SIZE, TEXT, TIMESTAMP, UUID, arena, arenaEnd, arenaTop, block, setArenaTop, setFull, setValid,
+  SINK_AFTER, SINK_BEFORE, SINK_TAIL, SIZE, TEXT, TIMESTAMP, UUID, arena, arenaEnd, arenaTop, block, setArenaTop, setFull, setValid,
 } from './state';
 import { countCodePoints, decode, decodedTo, escaped, high } from './text';
 import { MICROS_FROM, MICROS_TO, parseTime, timeOk } from './time';
@@ -103,7 +104,8 @@ function putRawTail(column: u32, row: u32, s: u32, e: u32, tail: u32): void {
   putTail(column, row, textFrom, textEnd, tail);
 }
 
-function putDigest(sink: u32, row: u32, s: u32, e: u32, raw: bool, plain: bool): void {
+/** Is what the digest left in memory still there afterwards? */
+function putDigest(sink: u32, row: u32, s: u32, e: u32, raw: bool, plain: bool): bool {
   const column = load<u32>(sink, SINK_COLUMN);
   putLong(column, row, <i64>textBytes);
   putLong(column + COLUMN_SIZE, row, <i64>textHash);
@@ -115,6 +117,19 @@ function putDigest(sink: u32, row: u32, s: u32, e: u32, raw: bool, plain: bool):
   const preview = column + 2 * COLUMN_SIZE, limit = load<u32>(sink, SINK_LIMIT);
   if (!raw && !plain && textEnd - textFrom == textBytes) putHead(preview, row, textFrom, textEnd, limit); // it is still there, decoded
   else putText(preview, row, s, e, limit, raw, plain);
+  return !putPartHash(sink, row, s, e, raw);
+}
+
+/** The hash of what stands between the marks, if there are any; it spends the digest of the whole. */
+function putPartHash(sink: u32, row: u32, s: u32, e: u32, raw: bool): bool {
+  const after = load<u32>(sink, SINK_AFTER), before = load<u32>(sink, SINK_BEFORE);
+  if ((after | before) == 0) return false;
+  const from = after ? behindMark(s, e, after) : s;
+  const to = before ? beforeMark(from, e, before) : e;
+  if (from == s && to == e) return false;
+  if (raw) digestPlain(from, to, 0, false); else digestText(from, to, 0, false, false);
+  putLong(load<u32>(sink, SINK_COLUMN) + COLUMN_SIZE, row, <i64>textHash);
+  return true;
 }
 
 function putUuid(column: u32, row: u32, s: u32, e: u32, plain: bool): void {
@@ -161,7 +176,7 @@ export function putString(node: u32, row: u32, s: u32, e: u32, digested: bool): 
         isDigested = true;
         isCounted = isCounted || counting;
       }
-      if (kind == DIGEST) putDigest(sink, row, s, e, false, plain);
+      if (kind == DIGEST) isDigested = putDigest(sink, row, s, e, false, plain);
       else if (kind == SIZE) putLong(column, row, <i64>textBytes);
       else if (kind == LINES) putLong(column, row, <i64>lineCount);
       else { putLong(column, row, <i64>addedCount); putLong(column + COLUMN_SIZE, row, <i64>removedCount); }

@@ -5,7 +5,8 @@
 // node   64 bytes: slots, shift, multiplier u64, sinks, sink count, element node, entry node, table, columns to undo, key node,
 //                  mask of the slots, flags, marks, visit u64
 // slot   24 bytes: first eight bytes of the key u64, length, address of the key, child node (0: empty slot)
-// sink   16 bytes: kind, column, limit, tail
+// sink   24 bytes: kind, column, limit, tail, the marks after and before which is hashed (0: none)
+// mark   length, bytes
 // column  8 bytes: data, validity bits
 // table  48 bytes: rows, capacity, source_no, line_no, item_no, columns, rows at the start of the line, of the record, ordinal base
 // columns  list: count, then the addresses of columns
@@ -37,10 +38,12 @@ export const SLOT_LENGTH: u32 = 8;
 export const SLOT_KEY: u32 = 12;
 export const SLOT_CHILD: u32 = 16;
 
-export const SINK_SIZE: u32 = 16;
+export const SINK_SIZE: u32 = 24;
 export const SINK_COLUMN: u32 = 4;
 export const SINK_LIMIT: u32 = 8;
 export const SINK_TAIL: u32 = 12;
+export const SINK_AFTER: u32 = 16;
+export const SINK_BEFORE: u32 = 20;
 
 export const COLUMN_SIZE: u32 = 8;
 export const COLUMN_VALID: u32 = 4;

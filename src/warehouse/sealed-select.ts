@@ -1,0 +1,77 @@
+import { type DuckDBPreparedStatement, StatementType } from '@duckdb/node-api';
+import { AgenttraceError } from '../model/errors.ts';
+import type { ResultSet } from '../model/result.ts';
+import { toCell } from './cells.ts';
+import type { Connection, SqlValue } from './connection.ts';
+
+export interface SealedSelect {
+  readonly sql: string;
+  readonly parameters: Readonly<Record<string, SqlValue>>;
+  readonly timeoutMs: number;
+  /** A temporary table that takes the rows; without it they are the result. */
+  readonly into?: string;
+}
+
+/**
+ * Runs one SELECT of someone else's on a connection that is in a sandbox. Nothing but a SELECT: a macro or a view that it
+ * could leave behind would speak into whatever is asked afterwards. DuckDB's errors are thrown as they are.
+ */
+export async function selectSealed(connection: Connection, select: SealedSelect): Promise<ResultSet> {
+  const { sql, parameters, timeoutMs, into } = select;
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    connection.interrupt();
+  }, timeoutMs);
+  try {
+    const checked = await prepareOne(connection, sql);
+    const statement =
+      into === undefined
+        ? checked
+        : await prepareOne(connection, `create or replace temp table ${into} as ${sql}`, 'CREATE');
+    statement.bind({ ...parameters });
+    const reader = await statement.runAndReadAll();
+    const types = reader.columnTypes();
+    return {
+      columns: reader.columnNames().map((name, index) => ({ name, type: String(types[index]) })),
+      rows: reader.getRows().map((row) => row.map(toCell)),
+    };
+  } catch (error) {
+    throw isLate ? timeoutError(timeoutMs) : error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function prepareOne(
+  { driver }: Connection,
+  sql: string,
+  wanted: 'SELECT' | 'CREATE' = 'SELECT',
+): Promise<DuckDBPreparedStatement> {
+  const statements = await driver.extractStatements(sql);
+  if (statements.count !== 1) throw refusal(`These are ${statements.count} statements`);
+  const statement = await statements.prepare(0);
+  const type = statement.statementType;
+  if (type !== StatementType[wanted]) throw refusal(`This is ${StatementType[type] ?? 'no SELECT'}`);
+  return statement;
+}
+
+const refusal = (what: string): AgenttraceError =>
+  new AgenttraceError({
+    code: 'bad_sql',
+    message: `${what}; a report is one SELECT.`,
+    hint: 'WITH, FROM, VALUES and DESCRIBE are SELECTs too; a PIVOT is where it names its values: pivot … on … in (…).',
+  });
+
+const timeoutError = (timeoutMs: number): AgenttraceError =>
+  new AgenttraceError({
+    code: 'failed',
+    message: `The report was stopped after ${timeoutMs / 1000} s.`,
+    hint: 'Give it longer with --timeout SECONDS, or narrow it.',
+  });
+
+/** Whether the connection is in a sandbox already, from which there is no way back. */
+export async function isSealed(connection: Connection): Promise<boolean> {
+  const { rows } = await connection.query(`select current_setting('lock_configuration')`);
+  return rows[0]?.[0] === true;
+}
