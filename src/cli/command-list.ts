@@ -13,6 +13,7 @@ import { REPORT } from './commands/report.ts';
 import { reportCommands } from './commands/report-commands.ts';
 import { SCHEMA } from './commands/schema.ts';
 import { SESSION } from './commands/session.ts';
+import { SHELL } from './commands/shell.ts';
 import { TEAM } from './commands/team.ts';
 import type { CommandSpec, OptionSpec } from './spec.ts';
 
@@ -26,6 +27,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   TEAM,
   REPORT,
   QUERY,
+  SHELL,
   SCHEMA,
   EXPLAIN,
   LOAD,
@@ -37,7 +39,7 @@ export const COMMANDS: readonly CommandSpec[] = [
 ];
 
 /** Commands of the contract that are not built yet: they say so, rather than being taken for a session id. */
-export const LATER_COMMANDS: readonly string[] = ['shell', 'forget'];
+export const LATER_COMMANDS: readonly string[] = ['forget'];
 
 /** Every option of any command, each once. */
 export function allOptions(): readonly OptionSpec[] {

@@ -33,7 +33,7 @@ export interface PrepareOptions {
   readonly isReadOnly?: boolean;
 }
 
-const WAIT_MS = 30_000;
+export const WAIT_MS = 30_000;
 
 /** Opens the warehouse that the options ask for and brings it up to date, unless they say not to. */
 export async function prepareWarehouse(
@@ -186,7 +186,7 @@ function prepared({ runtime }: Invocation, parts: Omit<Prepared, 'close'>): Prep
   };
 }
 
-function sayWaiting({ runtime, options }: Invocation): void {
+export function sayWaiting({ runtime, options }: Invocation): void {
   if (!options.isQuiet && runtime.stderr.isTerminal) {
     void runtime.stderr.write('Another agenttrace is writing the warehouse; waiting up to 30 s …\n');
   }

@@ -8,6 +8,7 @@ import { localTimeZone } from './time-zone.ts';
 import { VERSION } from './version.ts';
 
 const abortWork = new Set<() => void>();
+let interruptWork: (() => void) | undefined;
 
 function abort(exitCode: number): void {
   for (const work of abortWork) work();
@@ -32,6 +33,10 @@ function makeOutput(open: () => NodeJS.WriteStream): Output {
     get columnCount() {
       return stream().isTTY === true ? stream().columns : null;
     },
+    get rowCount() {
+      return stream().isTTY === true ? stream().rows : null;
+    },
+    stream,
     write: (data) => new Promise((done) => stream().write(data, () => done())),
   };
 }
@@ -78,12 +83,19 @@ function makeRuntime(): Runtime {
         return isatty(0);
       },
       readAll: readStdin,
+      stream: () => process.stdin,
     },
     stdout: makeOutput(() => process.stdout),
     stderr: makeOutput(() => process.stderr),
     onAbort: (work) => {
       abortWork.add(work);
       return () => void abortWork.delete(work);
+    },
+    onInterrupt: (work) => {
+      interruptWork = work;
+      return () => {
+        interruptWork = undefined;
+      };
     },
   };
 }
@@ -94,7 +106,7 @@ async function main(): Promise<void> {
     process.stdout.write(`agenttrace v${VERSION}\n`);
     return;
   }
-  process.once('SIGINT', () => abort(130));
+  process.on('SIGINT', () => (interruptWork === undefined ? abort(130) : interruptWork()));
   process.once('SIGTERM', () => abort(143));
   const runtime = makeRuntime();
   try {

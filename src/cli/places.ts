@@ -23,6 +23,12 @@ export function configFolder({ platform, env, home }: PlatformPlaces): string {
   return posix.join(absolute(env.XDG_CONFIG_HOME) ?? posix.join(home, '.config'), NAME);
 }
 
+/** Folder in which the platform keeps what a program remembers from one run to the next. */
+export function stateFolder({ platform, env, home }: PlatformPlaces): string {
+  if (platform === 'win32' || platform === 'darwin') return dataFolder({ platform, env, home });
+  return posix.join(absolute(env.XDG_STATE_HOME) ?? posix.join(home, '.local', 'state'), NAME);
+}
+
 /** The warehouse file when no `--warehouse` names one. */
 export function defaultWarehouse(places: PlatformPlaces): string {
   const { join } = places.platform === 'win32' ? win32 : posix;

@@ -33,14 +33,15 @@ export async function runQuery(invocation: Invocation): Promise<void> {
       readFolders: team === undefined ? [] : [team.readFolder],
       ...(outputFile === undefined ? {} : { outputFile }),
     });
-    await answer({ invocation, connection, sql, format, file, spool, missing: team?.missing ?? new Set() });
+    const missing = team?.missing ?? new Set<string>();
+    await answerQuery({ invocation, connection, sql, format, file, spool, missing });
   } finally {
     spool?.remove();
     prepared.close();
   }
 }
 
-interface Query {
+export interface Query {
   readonly invocation: Invocation;
   readonly connection: Connection;
   readonly sql: string;
@@ -51,7 +52,16 @@ interface Query {
   readonly missing: ReadonlySet<string>;
 }
 
-async function answer({ invocation, connection, sql, format, file, spool, missing }: Query): Promise<void> {
+/** Runs SQL on a connection in its sandbox and writes the answer. */
+export async function answerQuery({
+  invocation,
+  connection,
+  sql,
+  format,
+  file,
+  spool,
+  missing,
+}: Query): Promise<void> {
   const { runInSandbox } = await import('../warehouse/sandbox.ts');
   const { timeoutMs } = invocation.options;
   const { explainSqlError } = await import('./sql-hints.ts');

@@ -21,6 +21,8 @@ export interface Runtime {
   readonly stderr: Output;
   /** Runs the work once when the program ends by a signal; returns a function that takes it off the list again. */
   readonly onAbort: (work: () => void) => () => void;
+  /** Calls the work for Ctrl-C, rather than ending the program; returns a function that ends this. */
+  readonly onInterrupt: (work: () => void) => () => void;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -28,11 +30,17 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface Input {
   readonly isTerminal: boolean;
   readonly readAll: () => Promise<string>;
+  /** The stream itself, for who reads line by line. */
+  readonly stream: () => NodeJS.ReadStream;
 }
 
 export interface Output {
   readonly isTerminal: boolean;
   /** Width of the terminal, where there is one. */
   readonly columnCount: number | null;
+  /** Height of the terminal, where there is one. */
+  readonly rowCount: number | null;
   readonly write: (data: string | Uint8Array) => Promise<void>;
+  /** The stream itself, for who moves the cursor. */
+  readonly stream: () => NodeJS.WriteStream;
 }

@@ -49,7 +49,8 @@ function systemError(error: unknown): AgenttraceError | undefined {
   });
 }
 
-function errorText({ message, source, hint, details }: AgenttraceError): string {
+/** An error as people read it. */
+export function errorText({ message, source, hint, details }: AgenttraceError): string {
   const lines = [`${details?.text ?? ''}error: ${cleanLines(message)}`];
   if (source !== undefined) lines.push(`where: ${cleanText(source)}`);
   if (hint !== undefined) lines.push(`hint:  ${hint.replaceAll('\n', '\n       ')}`);

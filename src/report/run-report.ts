@@ -8,6 +8,8 @@ import { bindReport, type ReportValues } from './bind-report.ts';
 export interface ReportSettings {
   readonly timeZone: string;
   readonly costMode: 'auto' | 'calculate' | 'reported';
+  /** Where names are looked up, where it is not the open file itself. */
+  readonly searchPath?: string;
 }
 
 export interface ReportAnswer {
@@ -15,14 +17,14 @@ export interface ReportAnswer {
   readonly result: ResultSet;
 }
 
-/** Sets what every statement depends on: time zone, cost mode, and `v1` on the search path. */
+/** Sets what every statement depends on: time zone, cost mode, and the search path, with `v1` on it. */
 export async function applySettings(
   connection: Connection,
-  { timeZone, costMode }: ReportSettings,
+  { timeZone, costMode, searchPath = 'v1,main' }: ReportSettings,
 ): Promise<void> {
   await connection.execute(`set TimeZone = '${timeZone.replaceAll("'", "''")}'`);
   await connection.execute(`set variable cost_mode = '${costMode}'`);
-  await connection.execute(`set search_path = 'v1,main'`);
+  await connection.execute(`set search_path = '${searchPath}'`);
 }
 
 export interface ReportRun {
@@ -43,13 +45,16 @@ export async function runReportInto({ connection, report, values }: ReportRun, t
   await connection.execute(`create or replace temp table ${table} as\n${sql}`, parameters);
 }
 
-export interface Sealing {
-  readonly isInMemory: boolean;
-  /** Folders that views read while a statement runs. */
-  readonly readFolders?: readonly string[];
+export interface SealedRun {
   readonly timeoutMs: number;
   /** A temporary table for the rows. */
   readonly into?: string;
+}
+
+export interface Sealing extends SealedRun {
+  readonly isInMemory: boolean;
+  /** Folders that views read while a statement runs. */
+  readonly readFolders?: readonly string[];
   /** The one file that DuckDB may write afterwards. */
   readonly outputFile?: string;
 }
@@ -59,10 +64,14 @@ export interface Sealing {
  * time. There is no way back on this connection. DuckDB's errors are thrown as they are.
  */
 export async function runSealedReport(
-  { connection, report, values }: ReportRun,
+  run: ReportRun,
   { timeoutMs, into, ...sandbox }: Sealing,
 ): Promise<ResultSet> {
-  const bound = bindReport(report, values);
-  await enterSandbox(connection, sandbox);
-  return selectSealed(connection, { ...bound, timeoutMs, ...(into === undefined ? {} : { into }) });
+  await enterSandbox(run.connection, sandbox);
+  return runInSeal(run, { timeoutMs, ...(into === undefined ? {} : { into }) });
+}
+
+/** The same on a connection that is sealed off already. */
+export function runInSeal({ connection, report, values }: ReportRun, sealed: SealedRun): Promise<ResultSet> {
+  return selectSealed(connection, { ...bindReport(report, values), ...sealed });
 }

@@ -79,34 +79,47 @@ const isNodeError = (error: unknown): boolean => error instanceof Error && 'code
 
 /**
  * Opens what a warehouse held when its writer last finished, while that writer still holds the file.
- *
- * DuckDB never overwrites a block that the header in force points to, so a copy is whole if the headers did not change
- * while it was made; otherwise another is made.
  */
 export async function openSnapshot(file: string): Promise<Connection> {
   const folder = mkdtempSync(join(tmpdir(), `agenttrace-${process.pid}-`));
   const copy = join(folder, 'snapshot.duckdb');
   try {
+    const connection = await copyWhole(file, { copy, open: () => openOnce({ file: copy, mode: 'read' }) });
+    return {
+      ...connection,
+      close: () => {
+        connection.close();
+        rmSync(folder, { recursive: true, force: true });
+      },
+    };
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/**
+ * Copies a warehouse while its writer holds it, and opens the copy.
+ *
+ * DuckDB never overwrites a block that the header in force points to, so a copy is whole if the headers did not change
+ * while it was made; otherwise another is made.
+ */
+export async function copyWhole<T>(
+  file: string,
+  { copy, open }: { readonly copy: string; readonly open: () => Promise<T> },
+): Promise<T> {
+  try {
     for (let attempt = 0; attempt < 5; attempt += 1) {
       const before = readHeaders(file);
       copyFileSync(file, copy);
+      rmSync(`${copy}.wal`, { force: true });
       if (existsSync(`${file}.wal`)) copyFileSync(`${file}.wal`, `${copy}.wal`);
-      if (!before.equals(readHeaders(file))) continue;
-      const connection = await openOnce({ file: copy, mode: 'read' });
-      return {
-        ...connection,
-        close: () => {
-          connection.close();
-          rmSync(folder, { recursive: true, force: true });
-        },
-      };
+      if (before.equals(readHeaders(file))) return await open();
     }
   } catch (error) {
-    rmSync(folder, { recursive: true, force: true });
     if (error instanceof AgenttraceError) throw busyError(file, error);
     throw error;
   }
-  rmSync(folder, { recursive: true, force: true });
   throw busyError(file);
 }
 
@@ -133,7 +146,7 @@ function busyError(file: string, cause?: unknown): AgenttraceError {
 }
 
 /** Turns the driver's words about opening a file into what a person can act on; the file was left as it is. */
-function explainOpening(error: unknown, file: string): unknown {
+export function explainOpening(error: unknown, file: string): unknown {
   const words = error instanceof Error ? error.message : String(error);
   const details = { source: file, cause: error };
   if (/lock/i.test(words) && /conflicting|could not set lock|being used by another process/i.test(words)) {

@@ -1,4 +1,6 @@
 import { tmpdir } from 'node:os';
+import { Readable } from 'node:stream';
+import type { ReadStream } from 'node:tty';
 import { run } from '../../src/cli/run.ts';
 import type { Output, Runtime } from '../../src/cli/runtime.ts';
 import { sayError } from '../../src/cli/say-error.ts';
@@ -9,16 +11,24 @@ export interface Surroundings {
   readonly env?: Readonly<Record<string, string>>;
   /** Columns of the terminal; left out: a pipe. */
   readonly columns?: number;
+  /** What comes on stdin. */
+  readonly input?: string;
 }
+
+const noStream = (): never => {
+  throw new Error('there is no terminal here');
+};
 
 /** Runs a command line in this process, with surroundings that are not the user's: for many lines over one warehouse. */
 export async function callCli(words: readonly string[], surroundings: Surroundings = {}): Promise<Ran> {
-  const { cwd = tmpdir(), env = {}, columns = null } = surroundings;
+  const { cwd = tmpdir(), env = {}, columns = null, input = '' } = surroundings;
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];
   const output = (chunks: Buffer[]): Output => ({
     isTerminal: columns !== null,
     columnCount: columns,
+    rowCount: columns === null ? null : 24,
+    stream: noStream,
     write: async (data) => void chunks.push(Buffer.from(data)),
   });
   const runtime: Runtime = {
@@ -35,10 +45,15 @@ export async function callCli(words: readonly string[], surroundings: Surroundin
     machine: 'desk',
     temporaryFolder: tmpdir(),
     demoHome: EXAMPLE,
-    stdin: { isTerminal: false, readAll: async () => '' },
+    stdin: {
+      isTerminal: false,
+      readAll: async () => input,
+      stream: () => Readable.from([input]) as unknown as ReadStream,
+    },
     stdout: output(stdout),
     stderr: output(stderr),
     onAbort: () => () => undefined,
+    onInterrupt: () => () => undefined,
   };
   const code = await run(runtime).then(
     () => 0,

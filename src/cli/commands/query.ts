@@ -2,9 +2,15 @@ import { FILTER_OPTIONS, LOG_OPTIONS, OUTPUT_OPTIONS, TEAM_OPTION } from '../com
 import { GROUPS } from '../groups.ts';
 import type { CommandSpec, OptionSpec } from '../spec.ts';
 
+export const TIMEOUT_OPTION: OptionSpec = {
+  flags: '--timeout <seconds>',
+  description: 'stop a statement after so long (default: 60)',
+  group: 'SQL:',
+};
+
 const QUERY_OPTIONS: readonly OptionSpec[] = [
   { flags: '--file <file>', description: 'read the SQL from FILE', group: 'SQL:', completes: 'file' },
-  { flags: '--timeout <seconds>', description: 'stop the query after so long (default: 60)', group: 'SQL:' },
+  TIMEOUT_OPTION,
 ];
 
 export const QUERY: CommandSpec = {
