@@ -51,7 +51,9 @@ export async function buildPrograms(folder) {
 }
 
 /** Builds the command line to `outFile`, and what belongs to it beside it. */
-export const buildProgram = (outFile) => buildPrograms(dirname(outFile));
+export async function buildProgram(outFile) {
+  await Promise.all([buildPrograms(dirname(outFile)), buildShipped(dirname(outFile))]);
+}
 
 async function replaceFile(path, text) {
   const temporary = `${path}.${process.pid}.tmp`;
@@ -59,12 +61,11 @@ async function replaceFile(path, text) {
   await rename(temporary, path);
 }
 
-/** Chunks are named after their content: those of earlier builds would stay for ever. */
-async function removeOldChunks(folder, kept) {
-  const names = (await readdir(folder)).filter((name) => /^chunk-.*\.mjs$/.test(name));
-  const isKept = (name) => kept.some((path) => basename(path) === name);
+/** Removes files that are named after their content, of earlier builds: they would stay for ever. */
+async function removeOld(folder, pattern, kept) {
+  const names = (await readdir(folder)).filter((name) => pattern.test(name));
   await Promise.all(
-    names.filter((name) => !isKept(name)).map((name) => rm(join(folder, name), { force: true })),
+    names.filter((name) => !kept.includes(name)).map((name) => rm(join(folder, name), { force: true })),
   );
 }
 
@@ -104,12 +105,12 @@ function dropZodLocales() {
   };
 }
 
-/** Makes the price list ready, with the program's own code. */
-async function buildPrices(folder) {
-  const maker = join(folder, `make-prices.${process.pid}.mjs`);
+/** Makes the warehouse that new ones begin as and the names of the price list ready, with the program's own code. */
+export async function buildShipped(folder) {
+  const maker = join(folder, `make-shipped.${process.pid}.mjs`);
   await build({
     absWorkingDir: root,
-    entryPoints: ['src/ingest/make-shipped-prices.ts'],
+    entryPoints: ['src/ingest/make-shipped.ts'],
     outfile: maker,
     bundle: true,
     platform: 'node',
@@ -120,8 +121,9 @@ async function buildPrices(folder) {
     logLevel: 'warning',
   });
   try {
-    const { writeShippedPrices } = await import(pathToFileURL(maker).href);
-    await writeShippedPrices(folder);
+    const { makeShipped } = await import(pathToFileURL(maker).href);
+    const [template] = await makeShipped(folder);
+    await removeOld(folder, /^warehouse-.*\.duckdb$/, [template]);
   } finally {
     await rm(maker);
   }
@@ -148,9 +150,13 @@ async function main() {
     buildPrograms(folder),
     buildScan(join(folder, 'scan.wasm')),
     buildWorker(join(folder, 'worker.mjs')),
-    buildPrices(folder),
+    buildShipped(folder),
   ]);
-  await removeOldChunks(folder, files);
+  await removeOld(
+    folder,
+    /^chunk-.*\.mjs$/,
+    files.map((path) => basename(path)),
+  );
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

@@ -104,9 +104,6 @@ export function contractSql(): readonly string[] {
 
 /**
  * The statements that attach the headers to views and columns, for tools that show a database's comments.
- *
- * Apart from the views, since DuckDB takes a quarter of a millisecond for each comment and there are hundreds: worth
- * it in a warehouse that is kept, not in one that lives in memory for one command.
  */
 export function commentSql(): readonly string[] {
   return publicViews().flatMap((view) => [

@@ -37,7 +37,7 @@ export const OUTPUT_OPTIONS = [
 export const LOG_OPTIONS = [
   {
     flags: '-d, --dir <dir>',
-    description: 'only the logs below DIR, any agent’s, in memory; may be repeated',
+    description: 'only the logs below DIR, any agent’s; may be repeated; nothing is kept',
     group: LOGS,
     isRepeatable: true,
     completes: 'folder',

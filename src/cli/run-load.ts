@@ -74,7 +74,7 @@ function loadAnswer(
     ],
     view: {
       title: 'Load',
-      subtitle: file === ':memory:' ? 'in memory' : file,
+      subtitle: file === ':memory:' ? 'nothing is kept' : file,
       sections: [
         section({ name: 'summary', title: 'Logs', cell: counts }),
         section({

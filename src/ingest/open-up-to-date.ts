@@ -1,8 +1,15 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { whileBusy } from '../warehouse/busy.ts';
 import type { Connection } from '../warehouse/connection.ts';
 import { findLogs } from './find-logs.ts';
-import { firstChanges, planRefresh, type RefreshOptions, type RefreshSummary, refresh } from './refresh.ts';
+import {
+  firstChanges,
+  planRefresh,
+  type RefreshOptions,
+  type RefreshPlan,
+  type RefreshSummary,
+  refresh,
+} from './refresh.ts';
 import { numberChanges, startScan } from './running-scan.ts';
 
 export interface OpenUpToDateOptions extends Omit<RefreshOptions, 'connection'> {
@@ -41,13 +48,26 @@ export async function openUpToDate(options: OpenUpToDateOptions): Promise<UpToDa
       : undefined;
     try {
       const { ANSWER_MEMORY, explainFullDisk, openOnce } = await import('../warehouse/open.ts');
+      let planned: { readonly plan: RefreshPlan; readonly stamp: string } | undefined;
       if (!isNew) {
-        const unchanged = await readUnchanged(await openOnce({ file, mode: 'read' }), { ...rest, discovery });
-        if (unchanged !== undefined) return unchanged;
+        const stamp = stampOf(file);
+        const connection = await openOnce({ file, mode: 'read' });
+        const plan = await planOrClose({ ...rest, connection, discovery });
+        if (!plan.hasWork) return { connection, isReadOnly: true, isSnapshot: false, summary: plan.summary };
+        connection.close();
+        planned = { plan, stamp };
       }
       const connection = await openOnce({ file, mode: 'write' });
       try {
-        const summary = await refresh({ ...rest, connection, discovery, ...(scan && { scan }) });
+        // The plan holds unless another process wrote in between.
+        const plan = planned?.stamp === stampOf(file) ? planned.plan : undefined;
+        const summary = await refresh({
+          ...rest,
+          connection,
+          discovery,
+          ...(scan && { scan }),
+          ...(plan && { plan }),
+        });
         await connection.execute(`set memory_limit = '${ANSWER_MEMORY}'`);
         return { connection, isReadOnly: false, isSnapshot: false, summary };
       } catch (error) {
@@ -65,18 +85,19 @@ export async function openUpToDate(options: OpenUpToDateOptions): Promise<UpToDa
   return { connection: await openSnapshot(file), isReadOnly: true, isSnapshot: true, summary: null };
 }
 
-/** The open warehouse, if it is up to date as it is; otherwise it is closed. */
-async function readUnchanged(
-  connection: Connection,
-  options: Omit<RefreshOptions, 'connection'>,
-): Promise<UpToDate | undefined> {
+async function planOrClose(options: RefreshOptions): Promise<RefreshPlan> {
   try {
-    const plan = await planRefresh({ ...options, connection });
-    if (!plan.hasWork) return { connection, isReadOnly: true, isSnapshot: false, summary: plan.summary };
+    return await planRefresh(options);
   } catch (error) {
-    connection.close();
+    options.connection.close();
     throw error;
   }
-  connection.close();
-  return undefined;
+}
+
+/** Differs after every write to the warehouse. */
+function stampOf(file: string): string {
+  return [file, `${file}.wal`]
+    .map((path) => statSync(path, { bigint: true, throwIfNoEntry: false }))
+    .map((stat) => (stat === undefined ? '-' : `${stat.ino} ${stat.size} ${stat.mtimeNs}`))
+    .join(' ');
 }

@@ -1,6 +1,7 @@
 import type { Connection } from '../warehouse/connection.ts';
 
 export type PropertyName =
+  | 'agents'
   | 'contract_sha256'
   | 'marts_sha256'
   | 'price_fingerprint'

@@ -1,8 +1,8 @@
 import { adapters } from '../../adapters/index.ts';
-import type { Adapter } from '../model/adapter.ts';
-import { createBookResolver, type PriceBook } from '../prices/price-book.ts';
+import { createBookResolver } from '../prices/price-book.ts';
 import type { Resolver } from '../prices/resolve.ts';
 import type { Connection } from '../warehouse/connection.ts';
+import { withEnoughMemory } from '../warehouse/enough-memory.ts';
 import {
   type Change,
   type ChangeKind,
@@ -18,10 +18,11 @@ import { type LoadContext, loadBatch } from './load-batch.ts';
 import { martsSha256, rebuildMarts, updateMarts } from './marts.ts';
 import { resolveModelNames } from './model-names.ts';
 import { type PriceTexts, priceBookOf, readPriceTexts } from './price-texts.ts';
-import { readProperty, writeProperty } from './properties.ts';
+import { type PropertyName, readProperty, writeProperty } from './properties.ts';
 import { numberChanges, type RunningScan, type ScanProgress, startScan } from './running-scan.ts';
 import { defineMacros, installSchema, planSchema, type SchemaWork } from './schema.ts';
-import { readShippedPrices } from './shipped-prices.ts';
+import { readShippedNames } from './shipped-prices.ts';
+import { storeAgents } from './store-agents.ts';
 import { storePrices } from './store-prices.ts';
 import { type LoadedSource, type RefreshSummary, summarise } from './summary.ts';
 import { dropSteps } from './temporary-steps.ts';
@@ -52,6 +53,8 @@ export interface RefreshOptions {
   readonly discovery?: Discovery;
   /** A scan of all these logs that was begun for a warehouse that is new. */
   readonly scan?: RunningScan;
+  /** What the caller has planned for this very state of the warehouse. */
+  readonly plan?: RefreshPlan;
 }
 
 /**
@@ -60,27 +63,25 @@ export interface RefreshOptions {
  */
 export async function refresh(options: RefreshOptions): Promise<RefreshSummary> {
   const { connection } = options;
-  const plan = await planRefresh(options);
+  const plan = options.plan ?? (await planRefresh(options));
   if (!plan.hasWork) return plan.summary;
   const { schema, discovery, comparison, known, prices, isNew, isRepricing, isRuleOld } = plan;
-  const shipped = readShippedPrices(prices.fingerprint);
-  const book = (): PriceBook => priceBookOf(prices);
   const lastSourceNo = known.reduce((most, { sourceNo }) => Math.max(most, sourceNo), 0);
   // Another process may have made the warehouse since that scan was begun: its numbers would be wrong.
   if (!isNew) await options.scan?.stop();
   const scan =
     (isNew ? options.scan : undefined) ??
     startScan(numberChanges(comparison.changes, lastSourceNo), options.onProgress);
-  const resolver = shipped?.resolver ?? (() => createBookResolver(book()));
+  const resolver = (): Resolver =>
+    readShippedNames(prices.fingerprint) ?? createBookResolver(priceBookOf(prices));
   const prepare = async (): Promise<void> => {
     await installSchema(connection, schema);
     await defineMacros(connection);
     await startChanges(connection);
     await storeAgents(connection, adapters);
     if (isRepricing) {
-      await storePrices(connection, { shipped, book });
-      await writeProperty(connection, 'price_fingerprint', prices.fingerprint);
-      await writeProperty(connection, 'price_listed_on', shipped?.listedOn ?? book().listed_on);
+      const { fingerprint } = prices;
+      await storePrices(connection, { book: priceBookOf(prices), fingerprint });
     }
     await markSources(connection, { scan, vanished: comparison.vanished });
     await removeSourceRows(connection, numbersOf(scan, 'rewritten'));
@@ -88,7 +89,7 @@ export async function refresh(options: RefreshOptions): Promise<RefreshSummary> 
       await resolveModelNames(connection, resolver);
       await rebuildMarts(connection);
     }
-    await writeProperty(connection, 'marts_sha256', martsSha256());
+    if (isRuleOld) await writeProperty(connection, 'marts_sha256', martsSha256());
   };
   try {
     const outcomes = await loadPortions({ options, scan, resolver, prepare });
@@ -117,24 +118,26 @@ async function loadPortions({ options, scan, resolver, prepare }: Loading): Prom
   const context: LoadContext = { connection, adapters, changes: byNumber, host, userName, now };
   const outcomes: LoadedSource[] = [];
   const batches = scan.batches();
-  let isFirst = true;
-  for (;;) {
-    const isDone = await connection.transaction(async () => {
+  for (let isFirst = true; ; isFirst = false) {
+    let portion: ReturnType<typeof batches.next> | undefined;
+    const store = async (): Promise<boolean> => {
       if (isFirst) await prepare();
       // Rows have other numbers before a transaction ends than after it: which are new is noted anew.
       else await startChanges(connection);
-      isFirst = false;
-      const next = await batches.next();
-      if (next.done === true) return true;
-      await loadBatch(context, next.value);
+      portion ??= batches.next();
+      const { done, value } = await portion;
+      if (done === true) return true;
+      await loadBatch(context, value);
       await resolveModelNames(connection, resolver);
       await updateMarts(connection);
-      for (const outcome of next.value.outcomes) {
+      return value.isLast;
+    };
+    const isLast = await withEnoughMemory(connection, () => connection.transaction(store));
+    const { done, value } = (await portion) ?? { done: true, value: undefined };
+    if (done !== true)
+      for (const outcome of value.outcomes)
         outcomes.push({ ...outcome, path: byNumber.get(outcome.sourceNo)?.file.path ?? '' });
-      }
-      return next.value.isLast;
-    });
-    if (isDone) return outcomes;
+    if (isLast) return outcomes;
   }
 }
 
@@ -149,6 +152,7 @@ export interface RefreshPlan {
   readonly comparison: LimitedComparison;
   readonly known: readonly KnownSource[];
   readonly prices: PriceTexts;
+  /** Whether it holds no log yet. */
   readonly isNew: boolean;
   readonly isRepricing: boolean;
   readonly isRuleOld: boolean;
@@ -160,13 +164,15 @@ export interface RefreshPlan {
 export async function planRefresh(options: RefreshOptions): Promise<RefreshPlan> {
   const { connection, newestBytes } = options;
   const schema = await planSchema(connection);
-  const { isNew } = schema;
   const discovery = options.discovery ?? findLogs(options);
-  const known = isNew ? [] : await readKnownSources(connection);
+  const known = schema.hasTables ? await readKnownSources(connection) : [];
+  const isNew = known.length === 0;
   const comparison = limited(compareSources(discovery.files, known, discovery.roots), newestBytes);
   const prices = readPriceTexts(options.priceFolder);
-  const isRepricing = isNew || (await readProperty(connection, 'price_fingerprint')) !== prices.fingerprint;
-  const isRuleOld = !isNew && (await readProperty(connection, 'marts_sha256')) !== martsSha256();
+  const property = async (name: PropertyName): Promise<string | undefined> =>
+    schema.hasTables ? readProperty(connection, name) : undefined;
+  const isRepricing = (await property('price_fingerprint')) !== prices.fingerprint;
+  const isRuleOld = (await property('marts_sha256')) !== martsSha256();
   const isChanged = comparison.changes.length > 0 || comparison.vanished.length > 0;
   return {
     hasWork: schema.isContractOld || isRepricing || isRuleOld || isChanged,
@@ -221,17 +227,4 @@ function limited(comparison: Comparison, newestBytes: number | undefined): Limit
     return isKept;
   });
   return { ...comparison, changes: kept, notLoadedCount: newestFirst.length - kept.length };
-}
-
-async function storeAgents(connection: Connection, known: readonly Adapter[]): Promise<void> {
-  const agents = known.map(({ id, displayName, tellsStopReason = false }) => ({
-    agent: id,
-    display_name: displayName,
-    tells_stop_reason: tellsStopReason,
-  }));
-  await connection.execute(
-    `insert or replace into raw.agents
-    select unnest(from_json($agents::json, '[{"agent": "VARCHAR", "display_name": "VARCHAR", "tells_stop_reason": "BOOLEAN"}]'), recursive := true)`,
-    { agents: JSON.stringify(agents) },
-  );
 }

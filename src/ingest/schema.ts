@@ -8,8 +8,8 @@ import { defineSecretRules } from './secret-rules.ts';
 /** What the program would have to write before this warehouse can be used; undefined when nothing. */
 export interface SchemaWork {
   readonly migrations: Awaited<ReturnType<typeof pendingMigrations>>;
-  /** Whether nothing was ever stored in it. */
-  readonly isNew: boolean;
+  /** Whether any of the tables are there. */
+  readonly hasTables: boolean;
   readonly isContractOld: boolean;
 }
 
@@ -18,10 +18,10 @@ export async function planSchema(connection: Connection): Promise<SchemaWork> {
   const migrations = await pendingMigrations(connection);
   const isContractOld =
     migrations.length > 0 || (await readProperty(connection, 'contract_sha256')) !== contractSha256();
-  return { migrations, isNew: lacksAll(migrations), isContractOld };
+  return { migrations, hasTables: !lacksAll(migrations), isContractOld };
 }
 
-/** Brings tables and views up to date, inside the caller's transaction. What is not kept goes without comments. */
+/** Brings tables, views and comments up to date, inside the caller's transaction. */
 export async function installSchema(
   connection: Connection,
   { migrations, isContractOld }: Pick<SchemaWork, 'migrations' | 'isContractOld'>,
@@ -29,7 +29,7 @@ export async function installSchema(
   await applyMigrations(connection, migrations);
   if (!isContractOld) return;
   await connection.execute(contractSql().join(';\n'));
-  if (connection.file !== ':memory:') await connection.execute(commentSql().join(';\n'));
+  await connection.execute(commentSql().join(';\n'));
   await writeProperty(connection, 'contract_sha256', contractSha256());
 }
 

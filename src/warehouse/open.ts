@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { AgenttraceError } from '../model/errors.ts';
 import { type Connection, connect, type Settings } from './connection.ts';
+import { findTemplate } from './template.ts';
 
 export interface OpenOptions {
   /** Path of a DuckDB file, or `:memory:`. */
@@ -31,7 +32,9 @@ const SETTINGS: Settings = {
   preserve_insertion_order: 'false',
   memory_limit: '128MB',
   enable_external_file_cache: 'false',
-  checkpoint_threshold: '1MB',
+  checkpoint_threshold: '100KB',
+  asof_loop_join_threshold: '0',
+  disabled_compression_methods: 'zstd,dict_fsst',
 };
 
 /** What an answer may take: the joins of a session's page over many agents need more than a load, which goes in portions. */
@@ -39,11 +42,11 @@ export const ANSWER_MEMORY = '512MB';
 
 /** Opens a warehouse once. Throws `busy` when another process holds it, and says what else is wrong with the file. */
 export async function openOnce({ file, mode }: OpenOptions): Promise<Connection> {
-  const isNew = file !== ':memory:' && mode === 'write' && !existsSync(file);
+  if (file === ':memory:') return openScratch();
+  const isNew = mode === 'write' && !existsSync(file);
   // Made only when a big load spills, and removed as any scratch of a process that is gone.
   const spill = { temp_directory: join(tmpdir(), `agenttrace-${process.pid}-spill`) };
-  const access =
-    mode === 'read' && file !== ':memory:' ? { access_mode: 'READ_ONLY', memory_limit: ANSWER_MEMORY } : {};
+  const access = mode === 'read' ? { access_mode: 'READ_ONLY', memory_limit: ANSWER_MEMORY } : {};
   try {
     if (isNew) await createEmpty(file);
     return await connect(file, { ...SETTINGS, ...spill, ...access });
@@ -53,7 +56,27 @@ export async function openOnce({ file, mode }: OpenOptions): Promise<Connection>
 }
 
 /**
- * Makes an empty database that appears whole or not at all, and is its owner's alone, as the agents' logs are.
+ * Opens a warehouse for one process alone, gone when it is closed: a private file in the folder of temporary files, since
+ * a copy of the template is made in no time, and memory is left for the work.
+ */
+async function openScratch(): Promise<Connection> {
+  const folder = mkdtempSync(join(tmpdir(), `agenttrace-${process.pid}-`));
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  try {
+    const connection = await openOnce({ file: join(folder, 'warehouse.duckdb'), mode: 'write' });
+    const close = (): void => {
+      connection.close();
+      remove();
+    };
+    return { ...connection, file: ':memory:', close };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+/**
+ * Makes a warehouse without a log that appears whole or not at all, and is its owner's alone, as the agents' logs are.
  *
  * DuckDB makes the file first and locks and fills it then: of several processes that begin at once, one may find it
  * empty, hold the lock while it says that this is no database, and so keep the others from filling it.
@@ -63,7 +86,9 @@ async function createEmpty(file: string): Promise<void> {
   const draft = `${file}.${process.pid}.new`;
   rmSync(draft, { force: true });
   try {
-    (await connect(draft)).close();
+    const template = findTemplate();
+    if (template === undefined) (await connect(draft)).close();
+    else copyFileSync(template, draft);
     chmodSync(draft, 0o600);
     linkSync(draft, file);
   } catch (error) {

@@ -5,7 +5,6 @@ import Database from 'libsql';
 import { expect, test } from 'vitest';
 import { copilotCli } from '../../adapters/copilot-cli/adapter.ts';
 import { recogniseFile } from '../../src/ingest/recognise.ts';
-import { connect } from '../../src/warehouse/connection.ts';
 import {
   copySample,
   differences,
@@ -13,6 +12,7 @@ import {
   fingerprint,
   load,
   logsOf,
+  newWarehouse,
   ROOT,
   rowsOf,
   temporaryFolder,
@@ -34,7 +34,7 @@ test.each(['resumed-totals', 'crash-after-resume', 'messages-only', 'tools', 'su
     const home = homeOf(sample);
     const [log = ''] = logsOf(home);
     const pieces = readFileSync(log, 'utf8').match(/(?:[^\n]*\n){1,2}|[^\n]+$/g) ?? [];
-    const connection = await connect(':memory:');
+    const connection = await newWarehouse();
     try {
       writeFileSync(log, '');
       for (const piece of pieces) {
@@ -57,7 +57,7 @@ test('a store that its agent has open is read as it is, and goes on where it end
   const home = homeOf('session-store');
   const path = join(home, '.copilot/session-store.db');
   const agent = new Database(path);
-  const connection = await connect(':memory:');
+  const connection = await newWarehouse();
   try {
     agent.exec('pragma journal_mode = wal');
     await load(connection, home);
@@ -85,7 +85,7 @@ test('a store that its agent has open is read as it is, and goes on where it end
 test('a store made anew is read from its start', async () => {
   const home = homeOf('session-store');
   const path = join(home, '.copilot/session-store.db');
-  const connection = await connect(':memory:');
+  const connection = await newWarehouse();
   try {
     await load(connection, home);
     const store = new Database(path);

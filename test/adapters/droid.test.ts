@@ -4,8 +4,17 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { droid } from '../../adapters/droid/adapter.ts';
 import { recogniseFile } from '../../src/ingest/recognise.ts';
-import { connect } from '../../src/warehouse/connection.ts';
-import { copySample, differences, dump, load, logsOf, ROOT, temporaryFolder, withHome } from './load.ts';
+import {
+  copySample,
+  differences,
+  dump,
+  load,
+  logsOf,
+  newWarehouse,
+  ROOT,
+  temporaryFolder,
+  withHome,
+} from './load.ts';
 
 test('a session that grows, its sums before or after it, is as loaded at once', async () => {
   const home = temporaryFolder();
@@ -13,7 +22,7 @@ test('a session that grows, its sums before or after it, is as loaded at once', 
   const [log = ''] = logsOf(home);
   const settings = log.replace('.jsonl', '.settings.json');
   const [lines, sums] = [readFileSync(log, 'utf8').split(/(?<=\n)/), readFileSync(settings, 'utf8')];
-  const connection = await connect(':memory:');
+  const connection = await newWarehouse();
   try {
     writeFileSync(log, '');
     for (const [index, line] of lines.entries()) {

@@ -1,14 +1,5 @@
 /** Loading logs into a real DuckDB and reading back what the public views say, for tests. */
-import {
-  copyFileSync,
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,7 +7,8 @@ import Database from 'libsql';
 import { findLogs } from '../../src/ingest/find-logs.ts';
 import { refresh } from '../../src/ingest/refresh.ts';
 import { type Cell, isDecimal } from '../../src/model/result.ts';
-import { type Connection, connect } from '../../src/warehouse/connection.ts';
+import type { Connection } from '../../src/warehouse/connection.ts';
+import { openOnce } from '../../src/warehouse/open.ts';
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 export const FIXTURE_HOME = join(ROOT, 'fixtures', 'home');
@@ -66,24 +58,8 @@ export async function load(
   return notLoadedCount;
 }
 
-let emptyWarehouse: Promise<string> | undefined;
-
-/** A warehouse file with every table and view and no log, made once: half of a small load is making them. */
-function copyOfEmptyWarehouse(): Promise<string> {
-  emptyWarehouse ??= (async () => {
-    const file = join(temporaryFolder(), 'empty.duckdb');
-    const connection = await connect(file);
-    await load(connection, temporaryFolder());
-    await connection.execute('checkpoint');
-    connection.close();
-    return file;
-  })();
-  return emptyWarehouse.then((file) => {
-    const copy = join(temporaryFolder(), 'warehouse.duckdb');
-    copyFileSync(file, copy);
-    return copy;
-  });
-}
+/** A warehouse without a log, gone when it is closed. */
+export const newWarehouse = (): Promise<Connection> => openOnce({ file: ':memory:', mode: 'write' });
 
 /** Loads into a fresh warehouse, hands it over, and closes and removes it whatever happens. */
 async function withWarehouse<T>(
@@ -91,14 +67,12 @@ async function withWarehouse<T>(
   loads: readonly (readonly string[] | undefined)[],
   use: (connection: Connection) => Promise<T>,
 ): Promise<T> {
-  const file = await copyOfEmptyWarehouse();
-  const connection = await connect(file);
+  const connection = await newWarehouse();
   try {
     for (const paths of loads) await load(connection, home, paths);
     return await use(connection);
   } finally {
     connection.close();
-    rmSync(dirname(file), { recursive: true, force: true });
   }
 }
 

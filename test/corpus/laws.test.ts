@@ -1,7 +1,7 @@
 /** What the public contract promises of every warehouse, whatever logs it holds. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Connection, connect } from '../../src/warehouse/connection.ts';
-import { FIXTURE_HOME, load, rowsOf, viewNames } from '../adapters/load.ts';
+import type { Connection } from '../../src/warehouse/connection.ts';
+import { FIXTURE_HOME, load, newWarehouse, rowsOf, viewNames } from '../adapters/load.ts';
 import { generatedHome, hasGenerator } from './generated-home.ts';
 import { corpusHome, hasCorpus } from './real-logs.ts';
 import { homeOfAllAgents } from './sample-home.ts';
@@ -55,7 +55,7 @@ for (const { name, exists, home } of homes) {
       ).map((row) => String(row.column_name));
 
     beforeAll(async () => {
-      connection = await connect(':memory:');
+      connection = await newWarehouse();
       await load(connection, home());
     }, 300_000);
     afterAll(() => connection?.close());

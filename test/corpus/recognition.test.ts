@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { adapters } from '../../adapters/index.ts';
 import { findLogs } from '../../src/ingest/find-logs.ts';
-import { connect } from '../../src/warehouse/connection.ts';
-import { CORPUS, load, rowsOf, temporaryFolder } from '../adapters/load.ts';
+import { CORPUS, load, newWarehouse, rowsOf, temporaryFolder } from '../adapters/load.ts';
 import { corpusEntries, hasCorpus } from './real-logs.ts';
 import { putSample, sampleCases } from './sample-home.ts';
 
@@ -86,7 +85,7 @@ describe('a flat folder of meaningless names', () => {
         isLog: kind === 'real',
       });
     expect(misjudged(folder, renamed)).toEqual({ strangers: [], lost: [] });
-    const connection = await connect(':memory:');
+    const connection = await newWarehouse();
     try {
       await load(connection, temporaryFolder(), [folder]);
       const rows = await rowsOf(

@@ -4,10 +4,10 @@ import { accessSync, chmodSync, constants, mkdirSync, symlinkSync, writeFileSync
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Connection } from '../../src/warehouse/connection.ts';
-import { connect } from '../../src/warehouse/connection.ts';
 import {
   type Agent,
   load,
+  newWarehouse,
   type Row,
   rowsOf,
   temporaryFolder,
@@ -216,7 +216,7 @@ for (const kind of KINDS) {
     test('a last line that is cut is no reject, and is read once when it is whole', async () => {
       const home = temporaryFolder();
       const whole = lines([...kind.head, kind.call(11), kind.call(90)]);
-      const connection = await connect(':memory:');
+      const connection = await newWarehouse();
       try {
         for (const missing of [40, 2, 1, 0]) {
           writeLog(home, kind.path, whole.subarray(0, whole.length - missing));
@@ -232,7 +232,7 @@ for (const kind of KINDS) {
 
     test('a last line that was cut and then followed by others is a reject', async () => {
       const home = temporaryFolder();
-      const connection = await connect(':memory:');
+      const connection = await newWarehouse();
       try {
         const start = `${[...kind.head, kind.call(11)].join('\n')}\n${kind.call(50).slice(0, 90)}`;
         writeLog(home, kind.path, start);

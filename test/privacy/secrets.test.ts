@@ -6,7 +6,7 @@ import { tableFromIPC } from 'apache-arrow';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { shippedReports } from '../../src/catalog/contract.ts';
 import { connect } from '../../src/warehouse/connection.ts';
-import { load, temporaryFolder } from '../adapters/load.ts';
+import { load, newWarehouse, temporaryFolder } from '../adapters/load.ts';
 import { type Ran, runCli } from '../cli/run-cli.ts';
 import { PLANTED } from './planted.ts';
 import { plantSamples, plantSessions } from './planted-home.ts';
@@ -163,7 +163,7 @@ describe('what is printed', () => {
   it('query over every text, as Parquet and Arrow: none', async () => {
     const parquet = join(exports_, 'texts.parquet');
     expect((await ask('query', EVERY_TEXT, '-f', 'parquet', '-o', parquet)).code).toBe(0);
-    const connection = await connect(':memory:');
+    const connection = await newWarehouse();
     const { rows } = await connection.query(`select string_agg(words, chr(10)) from '${parquet}'`);
     connection.close();
     const { code, stdout } = await ask('query', EVERY_TEXT, '-f', 'arrow');

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Connection, connect } from '../../src/warehouse/connection.ts';
+import type { Connection } from '../../src/warehouse/connection.ts';
 import {
   copyInto,
   type Dump,
@@ -20,6 +20,7 @@ import {
   fingerprint,
   load,
   logsBelow,
+  newWarehouse,
   ROOT,
   rowsOf,
   temporaryFolder,
@@ -161,7 +162,7 @@ for (const { name, exists, make } of homes) {
       'part of the files first, then the home as a whole',
       async () => {
         const some = shuffled(files, randomFrom(6)).slice(0, Math.ceil(files.length / 2));
-        const connection = await connect(':memory:');
+        const connection = await newWarehouse();
         try {
           await load(connection, home, some);
           await load(connection, home);
@@ -176,7 +177,7 @@ for (const { name, exists, make } of homes) {
     test(
       'the newest logs first, in portions, until none is left',
       async () => {
-        const connection = await connect(':memory:');
+        const connection = await newWarehouse();
         try {
           const lefts = [await load(connection, home, undefined, 100_000)];
           while ((lefts.at(-1) ?? 0) > 0) {
@@ -219,7 +220,7 @@ describe('a home that grows', () => {
     const cuts = logs.map(({ bytes }) => [...cutsOf(bytes, random), bytes.length]);
     const steps = Math.max(...cuts.map((places) => places.length));
     for (const { path } of logs) rmSync(path);
-    const connection = await connect(':memory:');
+    const connection = await newWarehouse();
     try {
       let clock = Date.parse('2026-11-14T00:00:00Z') / 1000;
       for (let step = 0; step < steps; step += 1) {
@@ -287,7 +288,7 @@ describe('a home that grows', () => {
       const whole = await withHome(home, dump);
       for (const place of [1, 100, 150, 152, 163, 164, 165, 166, 170, 300, bytes.length - 1]) {
         writeFileSync(file, bytes.subarray(0, place));
-        const connection = await connect(':memory:');
+        const connection = await newWarehouse();
         try {
           await load(connection, home);
           appendFileSync(file, bytes.subarray(place));
@@ -312,7 +313,7 @@ describe('a home that changes', () => {
 
   beforeAll(async () => {
     home = fixtureCopy();
-    connection = await connect(':memory:');
+    connection = await newWarehouse();
     await load(connection, home);
   }, TIMEOUT);
   afterAll(() => connection?.close());
@@ -423,7 +424,7 @@ describe('a Codex rollout that moves', () => {
         const home = temporaryFolder();
         const live = join(home, '.codex', LIVE);
         copyInto(join(sample('archived-and-live'), LIVE), live);
-        const connection = await connect(':memory:');
+        const connection = await newWarehouse();
         try {
           await load(connection, home);
           const before = await facts(connection);
