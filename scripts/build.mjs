@@ -3,9 +3,12 @@
 // Everything is bundled, except DuckDB's native library: loading the packages from their loose files costs more than
 // most answers. Code is split, so that --help loads no DuckDB. The SQL files become part of the bundle.
 
-import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { execFile } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { buildScan, buildWorker } from './build-scan.mjs';
 
@@ -19,7 +22,7 @@ const REQUIRE =
 export async function buildPrograms(folder) {
   const { outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: { agenttrace: 'src/cli/main.ts', index: 'src/index.ts' },
+    entryPoints: { agenttrace: 'src/cli/main.ts', index: 'src/index.ts', views: 'src/views.ts' },
     outdir: folder,
     outExtension: { '.js': '.mjs' },
     chunkNames: 'chunk-[hash]',
@@ -40,7 +43,7 @@ export async function buildPrograms(folder) {
   });
   await mkdir(folder, { recursive: true });
   // The entries come last, and each file appears whole: a program that starts meanwhile finds all its parts.
-  const isEntry = ({ path }) => /^(agenttrace|index)\.mjs$/.test(basename(path));
+  const isEntry = ({ path }) => /^(agenttrace|index|views)\.mjs$/.test(basename(path));
   const files = outputFiles.toSorted((a, b) => Number(isEntry(a)) - Number(isEntry(b)));
   for (const { path, text } of files) {
     const isProgram = basename(path) === 'agenttrace.mjs';
@@ -129,6 +132,35 @@ export async function buildShipped(folder) {
   }
 }
 
+/** Writes the library's declarations to the folder of `outFile`, `types/index.d.ts`: those that its entries reach, no others. */
+export async function buildTypes(outFile) {
+  const folder = dirname(outFile);
+  const made = await mkdtemp(join(tmpdir(), 'agenttrace-types-'));
+  try {
+    const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+    const project = join(root, 'tsconfig.types.json');
+    await promisify(execFile)(process.execPath, [compiler, '-p', project, '--outDir', made]);
+    await rm(folder, { recursive: true, force: true });
+    const done = new Set();
+    for (const entry of ['index.d.ts', 'views.d.ts'])
+      await copyTypes(join(made, 'src', entry), { from: join(made, 'src'), to: folder, done });
+  } finally {
+    await rm(made, { recursive: true, force: true });
+  }
+}
+
+/** Copies a declaration and what it imports, under the names that a package's declarations have. */
+async function copyTypes(path, { from, to, done }) {
+  if (done.has(path)) return;
+  done.add(path);
+  const text = await readFile(path, 'utf8');
+  const target = join(to, relative(from, path));
+  await mkdir(dirname(target), { recursive: true });
+  await writeFile(target, text.replace(/(from '\.[^']*)\.ts'/g, "$1.js'"));
+  for (const [, name] of text.matchAll(/from '(\.[^']*)\.ts'/g))
+    await copyTypes(join(dirname(path), `${name}.d.ts`), { from, to, done });
+}
+
 /** The same files in the same order as src/catalog/sql-files.ts reads them. */
 async function readSqlFiles() {
   const files = [];
@@ -151,6 +183,7 @@ async function main() {
     buildScan(join(folder, 'scan.wasm')),
     buildWorker(join(folder, 'worker.mjs')),
     buildShipped(folder),
+    buildTypes(join(folder, 'types', 'index.d.ts')),
   ]);
   await removeOld(
     folder,

@@ -1,49 +1,63 @@
 /**
- * agenttrace as a library: open a warehouse, ask it in SQL, run a report.
+ * agenttrace as a library: bring a warehouse up to date, ask it in SQL, run reports. docs/library.md tells it in full.
  *
  * @example
- * const warehouse = await openWarehouse('warehouse.duckdb');
- * const { rows } = await warehouse.query('select agent, sum(cost_usd) from sessions group by agent');
- * warehouse.close();
+ * const warehouse = await openWarehouse();
+ * await warehouse.load();
+ * const rows = await warehouse.query('select agent, sum(cost_usd) as cost_usd from sessions group by agent');
+ * await warehouse.close();
  */
-import { AgenttraceError } from './model/errors.ts';
-import type { ResultSet } from './model/result.ts';
-import type { ReportValues } from './report/bind-report.ts';
-import { findReport } from './report/find-report.ts';
-import { SHIPPED } from './report/report-places.ts';
-import { applySettings, type ReportAnswer, type ReportSettings, runReport } from './report/run-report.ts';
-import { connect, type SqlValue } from './warehouse/connection.ts';
+import { homedir, hostname, tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { configFolder, defaultWarehouse } from './cli/places.ts';
+import { openWith } from './library/open-warehouse.ts';
+import type { Warehouse, WarehouseOptions } from './library/warehouse.ts';
 
-export { AgenttraceError, type ErrorCode, EXIT_CODES } from './model/errors.ts';
-export type { Cell, DecimalCell, ResultColumn, ResultSet } from './model/result.ts';
-export type { ReportValues } from './report/bind-report.ts';
-export type { ReportAnswer, ReportSettings } from './report/run-report.ts';
+export type { ViewName, ViewRow } from './library/view-rows.ts';
+export type {
+  CallOptions,
+  LoadOptions,
+  LoadProgress,
+  LoadSummary,
+  Parameters,
+  ParameterValue,
+  QueryOptions,
+  Report,
+  ReportAnswer,
+  ReportOptions,
+  ReportParameter,
+  Row,
+  StatementOptions,
+  Value,
+  Warehouse,
+  WarehouseOptions,
+} from './library/warehouse.ts';
+export { AgenttraceError, type ErrorCode } from './model/errors.ts';
 
-/** An open warehouse. It is read, never written. */
-export interface Warehouse {
-  /** Runs SQL with the views of schema `v1` on the search path. */
-  readonly query: (sql: string, parameters?: Readonly<Record<string, SqlValue>>) => Promise<ResultSet>;
-  /** Runs a shipped report by its name, such as `daily`. */
-  readonly report: (name: string, values?: ReportValues) => Promise<ReportAnswer>;
-  readonly close: () => void;
+/** Opens a warehouse: the user's own, the file that the options name, or one for the time being. */
+export async function openWarehouse(options: WarehouseOptions = {}): Promise<Warehouse> {
+  const { env, platform } = process;
+  const places = { platform, env, home: homedir() };
+  return openWith(
+    {
+      home: places.home,
+      env,
+      platform,
+      cwd: process.cwd(),
+      host: hostname(),
+      userName: currentUser(),
+      defaultFile: defaultWarehouse(places),
+      priceFolder: configFolder(places),
+      temporaryPrefix: join(tmpdir(), `agenttrace-${process.pid}-`),
+    },
+    options,
+  );
 }
 
-/** Opens a warehouse file that `agenttrace load` wrote. Days are cut in UTC unless the settings say otherwise. */
-export async function openWarehouse(
-  file: string,
-  settings: Partial<ReportSettings> = {},
-): Promise<Warehouse> {
-  const connection = await connect(file, { access_mode: 'READ_ONLY' });
-  await applySettings(connection, { timeZone: 'UTC', costMode: 'auto', ...settings });
-  return {
-    query: connection.query,
-    report: async (name, values = {}) => {
-      const report = findReport(name, [SHIPPED])?.report;
-      if (report === undefined) {
-        throw new AgenttraceError({ code: 'usage', message: `There is no report “${name}”.` });
-      }
-      return runReport({ connection, report, values });
-    },
-    close: connection.close,
-  };
+function currentUser(): string | null {
+  try {
+    return userInfo().username;
+  } catch {
+    return null;
+  }
 }

@@ -16,6 +16,12 @@ const PRODUCTS = [
     script: 'scripts/build.mjs',
     make: 'buildProgram',
   },
+  {
+    file: 'dist/types/index.d.ts',
+    from: ['src'],
+    script: 'scripts/build.mjs',
+    make: 'buildTypes',
+  },
 ] as const;
 
 const root = new URL('..', import.meta.url);

@@ -55,14 +55,17 @@ function renumbered(
   });
 }
 
-const placed = (error: AgenttraceError, { path }: Report): AgenttraceError =>
-  new AgenttraceError({
-    code: error.code,
-    message: error.message,
-    source: error.source ?? path,
-    ...(error.hint === undefined ? {} : { hint: error.hint }),
-    cause: error,
+function placed({ code, message, source, hint, cause }: AgenttraceError, { path }: Report): AgenttraceError {
+  const isLate = code === 'failed' && message.includes('stopped after');
+  const next = isLate ? 'Give it longer with --timeout SECONDS, or narrow it.' : hint;
+  return new AgenttraceError({
+    code,
+    message,
+    source: source ?? path,
+    ...(next === undefined ? {} : { hint: next }),
+    cause,
   });
+}
 
 /** Throws where the header of one's own report names what the answer does not have. */
 export function checkAnswer(report: Report, { columns }: ResultSet): void {

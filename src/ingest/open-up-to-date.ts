@@ -19,6 +19,8 @@ export interface OpenUpToDateOptions extends Omit<RefreshOptions, 'connection'> 
   readonly waitMs: number;
   /** Called once when waiting takes longer than a second. */
   readonly onWait?: () => void;
+  /** Ends the load: what is not committed is rolled back. The scan of a portion that has begun is waited for. */
+  readonly signal?: AbortSignal;
 }
 
 export interface UpToDate {
@@ -38,9 +40,10 @@ export interface UpToDate {
  * While another process writes, this one waits and looks again; when the time is up it answers from what was there.
  */
 export async function openUpToDate(options: OpenUpToDateOptions): Promise<UpToDate> {
-  const { file, waitMs, onWait, ...rest } = options;
+  const { file, waitMs, onWait, signal, ...rest } = options;
   const discovery = rest.discovery ?? findLogs(rest);
   const attempt = async (): Promise<UpToDate> => {
+    signal?.throwIfAborted();
     // Nothing is known of a new warehouse: its logs are read while DuckDB is loaded and the tables are made.
     const isNew = file === ':memory:' || !existsSync(file);
     const scan = isNew
@@ -48,6 +51,7 @@ export async function openUpToDate(options: OpenUpToDateOptions): Promise<UpToDa
       : undefined;
     try {
       const { ANSWER_MEMORY, explainFullDisk, openOnce } = await import('../warehouse/open.ts');
+      const { withSignal } = await import('../warehouse/abortable.ts');
       let planned: { readonly plan: RefreshPlan; readonly stamp: string } | undefined;
       if (!isNew) {
         const stamp = stampOf(file);
@@ -57,7 +61,8 @@ export async function openUpToDate(options: OpenUpToDateOptions): Promise<UpToDa
         connection.close();
         planned = { plan, stamp };
       }
-      const connection = await openOnce({ file, mode: 'write' });
+      const writing = await openOnce({ file, mode: 'write' });
+      const connection = withSignal(writing, signal);
       try {
         // The plan holds unless another process wrote in between.
         const plan = planned?.stamp === stampOf(file) ? planned.plan : undefined;
@@ -68,7 +73,8 @@ export async function openUpToDate(options: OpenUpToDateOptions): Promise<UpToDa
           ...(scan && { scan }),
           ...(plan && { plan }),
         });
-        await connection.execute(`set memory_limit = '${ANSWER_MEMORY}'`);
+        // What is committed is no longer ended by the signal.
+        await writing.execute(`set memory_limit = '${ANSWER_MEMORY}'`);
         return { connection, isReadOnly: false, isSnapshot: false, summary };
       } catch (error) {
         connection.close();

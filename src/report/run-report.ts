@@ -47,6 +47,8 @@ export async function runReportInto({ connection, report, values }: ReportRun, t
 
 export interface SealedRun {
   readonly timeoutMs: number;
+  /** Stops it with the signal's reason. */
+  readonly signal?: AbortSignal;
   /** A temporary table for the rows. */
   readonly into?: string;
 }
@@ -65,10 +67,14 @@ export interface Sealing extends SealedRun {
  */
 export async function runSealedReport(
   run: ReportRun,
-  { timeoutMs, into, ...sandbox }: Sealing,
+  { timeoutMs, signal, into, ...sandbox }: Sealing,
 ): Promise<ResultSet> {
   await enterSandbox(run.connection, sandbox);
-  return runInSeal(run, { timeoutMs, ...(into === undefined ? {} : { into }) });
+  return runInSeal(run, {
+    timeoutMs,
+    ...(signal === undefined ? {} : { signal }),
+    ...(into === undefined ? {} : { into }),
+  });
 }
 
 /** The same on a connection that is sealed off already. */

@@ -8,6 +8,8 @@ export interface SealedSelect {
   readonly sql: string;
   readonly parameters: Readonly<Record<string, SqlValue>>;
   readonly timeoutMs: number;
+  /** Stops it with the signal's reason. */
+  readonly signal?: AbortSignal;
   /** A temporary table that takes the rows; without it they are the result. */
   readonly into?: string;
 }
@@ -17,12 +19,15 @@ export interface SealedSelect {
  * could leave behind would speak into whatever is asked afterwards. DuckDB's errors are thrown as they are.
  */
 export async function selectSealed(connection: Connection, select: SealedSelect): Promise<ResultSet> {
-  const { sql, parameters, timeoutMs, into } = select;
+  const { sql, parameters, timeoutMs, signal, into } = select;
+  signal?.throwIfAborted();
   let isLate = false;
   const timer = setTimeout(() => {
     isLate = true;
     connection.interrupt();
   }, timeoutMs);
+  const stop = (): void => connection.interrupt();
+  signal?.addEventListener('abort', stop, { once: true });
   try {
     const checked = await prepareOne(connection, sql);
     const statement =
@@ -37,9 +42,11 @@ export async function selectSealed(connection: Connection, select: SealedSelect)
       rows: reader.getRows().map((row) => row.map(toCell)),
     };
   } catch (error) {
+    if (signal?.aborted === true) throw signal.reason;
     throw isLate ? timeoutError(timeoutMs) : error;
   } finally {
     clearTimeout(timer);
+    signal?.removeEventListener('abort', stop);
   }
 }
 
@@ -59,15 +66,15 @@ async function prepareOne(
 const refusal = (what: string): AgenttraceError =>
   new AgenttraceError({
     code: 'bad_sql',
-    message: `${what}; a report is one SELECT.`,
+    message: `${what}; one SELECT may run here.`,
     hint: 'WITH, FROM, VALUES and DESCRIBE are SELECTs too; a PIVOT is where it names its values: pivot … on … in (…).',
   });
 
 const timeoutError = (timeoutMs: number): AgenttraceError =>
   new AgenttraceError({
     code: 'failed',
-    message: `The report was stopped after ${timeoutMs / 1000} s.`,
-    hint: 'Give it longer with --timeout SECONDS, or narrow it.',
+    message: `The statement was stopped after ${timeoutMs / 1000} s.`,
+    hint: 'Give it longer, or ask for less.',
   });
 
 /** Whether the connection is in a sandbox already, from which there is no way back. */
