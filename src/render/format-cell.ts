@@ -90,6 +90,7 @@ const trimZeros = (digits: string): string => digits.replace(/\.?0+$/, '');
 
 /** A list of words is shown as words; anything deeper as JSON. */
 function listText(cell: Cell): string {
-  if (Array.isArray(cell) && cell.every((item) => typeof item === 'string')) return cell.join(', ');
+  if (Array.isArray(cell) && cell.every((item) => item === null || typeof item === 'string'))
+    return cell.map((item) => item ?? '–').join(', ');
   return cellJson(cell);
 }

@@ -1,4 +1,6 @@
-const UUID_ID = /^((?:[a-z][a-z0-9-]*:)?)([0-9a-f]{8}-[0-9a-f]{4})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+/** Some agents put a word of their own before it: `T-`, `session_`. */
+const UUID_ID =
+  /^((?:[a-z][a-z0-9-]*:)?)((?:[A-Za-z]{1,12}[-_])?[0-9a-f]{8}-[0-9a-f]{4})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /**
  * An id without the end of its UUID: still the beginning of the id, so that it can be pasted where a unique prefix is

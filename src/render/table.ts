@@ -38,7 +38,7 @@ export function renderTable(view: TableView, style: PageStyle): string {
 }
 
 /**
- * Rows as a table of a page, which leaves out what does not fit, with a bar behind each row that shows its share of
+ * Rows as a table of a page, which leaves out what does not fit and breaks a last text that is too long, with a bar behind each row that shows its share of
  * the largest where there is room.
  */
 export function renderPageTable(
@@ -49,7 +49,7 @@ export function renderPageTable(
   const page = { ...style, idLength: 'short' as const };
   const grid =
     style.width === null ? makeGrid(view, page) : fitTable(view, { style: page, width: style.width }).grid;
-  const table = printGrid(grid, theme);
+  const table = printGrid(grid, theme, MOST_LINES);
   const values = view.rows.map((row) => Number(digitsOf(row[barsBy] ?? null) ?? 0));
   const most = Math.max(0, ...values);
   const width = Math.min(MOST_BAR, (style.width ?? Number.POSITIVE_INFINITY) - gridWidth(grid) - GAP.length);
@@ -67,7 +67,11 @@ export function renderPageTable(
 const MOST_BAR = 16;
 const LEAST_BAR = 6;
 
-function printGrid(grid: readonly GridColumn[], theme: Theme): string {
+/** Lines that the last text of a row may take, in a page. */
+const MOST_LINES = 4;
+
+/** The rows under their headings; `lastLines` is how many lines a text in the last column may take. */
+function printGrid(grid: readonly GridColumn[], theme: Theme, lastLines = 1): string {
   const headingHeight = Math.max(...grid.map(({ heading }) => heading.length));
   const lines: string[] = [];
   for (let line = 0; line < headingHeight; line += 1) {
@@ -83,17 +87,35 @@ function printGrid(grid: readonly GridColumn[], theme: Theme): string {
   }
   lines.push(theme.faint(grid.map(({ width }) => '─'.repeat(width)).join(GAP)));
   const rowCount = grid[0]?.texts.length ?? 0;
+  const last = grid.at(-1);
+  const indent = ' '.repeat(gridWidth(grid) - (last?.width ?? 0));
   for (let row = 0; row < rowCount; row += 1) {
+    const [ending = '', ...more] = last === undefined ? [] : linesOf(last, { row, most: lastLines });
     lines.push(
       joinCells(
         grid.map((column, index) => {
           const tone = toneOf({ unit: column.unit, cell: column.cells[row] ?? null, theme });
-          return tone(place({ text: column.texts[row] ?? '', column, isLast: index === grid.length - 1 }));
+          const isLast = index === grid.length - 1;
+          return tone(place({ text: isLast ? ending : (column.texts[row] ?? ''), column, isLast }));
         }),
       ),
+      ...more.map((text) => `${indent}${text}`),
     );
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** A text of a column in lines of its width, words kept whole; what is more than there may be is cut. */
+function linesOf(
+  { unit, texts, width }: GridColumn,
+  { row, most }: { readonly row: number; readonly most: number },
+): readonly string[] {
+  const text = texts[row] ?? '';
+  if (most === 1 || unit !== 'text' || textWidth(text) <= width) return [text];
+  const lines = wrapText(text, width);
+  const kept = lines.slice(0, most - 1);
+  const rest = lines.slice(most - 1).join(' ');
+  return [...kept, ...(rest === '' ? [] : [rest])].map((line) => cutText(line, width));
 }
 
 const joinCells = (cells: readonly string[]): string => cells.join(GAP).trimEnd();

@@ -145,3 +145,49 @@ test('type names are read with their quotes and commas', () => {
   });
   expect(readType('BIGINT[]')).toEqual({ kind: 'list', item: 'BIGINT' });
 });
+
+test('a text at the end of a row is broken into lines where it does not fit, and cut after the fourth', () => {
+  const reasons = [
+    'high tool failures: 2 of 6 tool calls failed',
+    'medium api errors: one reached the user, and then there was another, and after it a third, and no more',
+  ];
+  const view: DocumentView = {
+    title: 'Overview',
+    subtitle: null,
+    sections: [
+      {
+        column: { name: 'risks', type: 'STRUCT(session_id VARCHAR, reasons VARCHAR)[]' },
+        title: 'Sessions at risk',
+        cell: reasons.map((text, index) => ({
+          session_id: `amp:T-a74cffe6-8b5f-497b-8c87-fe8629a5998${index}`,
+          reasons: text,
+        })),
+      },
+    ],
+    next: [],
+  };
+  const text = renderDocument(view, style({ width: 46 }));
+  expect(text.slice(text.indexOf('amp:'))).toBe(`amp:T-a74cffe6-8b5f  high tool failures: 2 of
+                     6 tool calls failed
+amp:T-a74cffe6-8b5f  medium api errors: one
+                     reached the user, and
+                     then there was another,
+                     and after it a third, an…
+`);
+});
+
+test('of a list of names that may be unknown, those that are known are shown as words', () => {
+  const view: DocumentView = {
+    title: 'Overview',
+    subtitle: null,
+    sections: [
+      {
+        column: { name: 'coverage', type: 'STRUCT(unpriced_models VARCHAR[], rejected_line_count BIGINT)' },
+        title: 'Coverage',
+        cell: { unpriced_models: ['big', null], rejected_line_count: 1n },
+      },
+    ],
+    next: [],
+  };
+  expect(renderDocument(view, style({ width: 60 }))).toContain('big, –');
+});
