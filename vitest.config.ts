@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -6,5 +7,7 @@ export default defineConfig({
     globalSetup: ['test/build.ts'],
     testTimeout: 60_000,
     pool: 'forks',
+    // Tests wait for DuckDB and for programs that they start: one for each core, rather than one fewer.
+    maxWorkers: availableParallelism(),
   },
 });

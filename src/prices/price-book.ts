@@ -1,10 +1,8 @@
 /** The prices in force: what is shipped, a list loaded later, and the user's own, assembled in this order. */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { AgenttraceError } from '../model/errors.ts';
 import { mergePrices } from './merge-prices.ts';
-import { NO_OVERRIDES, type Overrides, parseOverrides } from './overrides.ts';
-import { formatPriceFile, loadSeed, type PriceFile, parsePriceFile } from './price-file.ts';
+import { NO_OVERRIDES, type Overrides } from './overrides.ts';
+import { formatPriceFile, type PriceFile } from './price-file.ts';
 import { comparePriceRows, type PriceRow } from './price-row.ts';
 import { createResolver, RESOLVER_VERSION, type Resolver } from './resolve.ts';
 
@@ -72,48 +70,6 @@ export function mergeFiles(seed: PriceFile, list: PriceFile): PriceFile {
   };
 }
 
-export interface PriceBookPaths {
-  /** `sql/seeds/model_prices.csv` of the package. */
-  readonly seed: string;
-  /** The user's price file; it need not exist. */
-  readonly list?: string;
-  /** The user's own prices, JSON; it need not exist. */
-  readonly overrides?: string;
-}
-
-/** Reads the three files and assembles the book. This function reads from disk. */
-export function readPriceBook(paths: PriceBookPaths): PriceBook {
-  const listText = paths.list === undefined ? null : readText(paths.list);
-  const overridesText = paths.overrides === undefined ? null : readText(paths.overrides);
-  const seedText = readText(paths.seed);
-  if (seedText === null) {
-    throw new AgenttraceError({
-      code: 'failed',
-      message: 'The price list that belongs to this program is missing.',
-      source: paths.seed,
-      hint: 'Install agenttrace again.',
-    });
-  }
-  return assemblePriceBook({
-    seed: loadSeed(seedText),
-    list: listText === null ? null : parsePriceFile(listText, paths.list),
-    overrides: overridesText === null ? null : parseOverrides(overridesText, paths.overrides ?? ''),
-  });
-}
-
-/**
- * sha256 over the files' bytes and the resolver's version, without assembling the book: as long as it stays, so does the
- * book's hash. This function reads from disk.
- */
-export function fingerprintPriceFiles(paths: PriceBookPaths): string {
-  const texts = [paths.seed, paths.list, paths.overrides].map((path) =>
-    path === undefined ? null : readText(path),
-  );
-  return createHash('sha256')
-    .update(JSON.stringify([RESOLVER_VERSION, ...texts]))
-    .digest('hex');
-}
-
 /** The resolver that knows the book's models and the user's names. */
 export function createBookResolver(book: PriceBook): Resolver {
   const own = book.rows.filter((row) => row.source === 'override').map((row) => row.model);
@@ -132,18 +88,4 @@ function hashBook(rows: readonly PriceRow[], aliases: PriceBook['aliases']): str
     .update(JSON.stringify([RESOLVER_VERSION, names]))
     .update(text)
     .digest('hex');
-}
-
-function readText(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return null;
-    throw new AgenttraceError({
-      code: 'failed',
-      message: `The file cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
-      source: path,
-      cause,
-    });
-  }
 }

@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
+import { PRICE_LIST, PRICE_OVERRIDES } from '../../src/ingest/price-places.ts';
+import { type PriceTexts, priceBookOf, readPriceTexts } from '../../src/ingest/price-texts.ts';
 import { pickRow } from '../../src/prices/cost.ts';
 import { diffPrices, formatPriceChange } from '../../src/prices/diff-prices.ts';
 import { parsePriceList } from '../../src/prices/feed.ts';
@@ -11,14 +12,12 @@ import { parseOverrides } from '../../src/prices/overrides.ts';
 import {
   assemblePriceBook,
   createBookResolver,
-  fingerprintPriceFiles,
   mergeFiles,
-  readPriceBook,
   updatePriceFile,
 } from '../../src/prices/price-book.ts';
 import { formatPriceFile, type PriceFile, parsePriceFile } from '../../src/prices/price-file.ts';
 import type { PriceRow } from '../../src/prices/price-row.ts';
-import { seed, seedPath } from './seed.ts';
+import { seed } from './seed.ts';
 
 type Rates = Readonly<Record<string, unknown>>;
 
@@ -251,31 +250,29 @@ describe('the hash', () => {
 describe('on disk', () => {
   const folder = mkdtempSync(join(tmpdir(), 'prices-'));
   afterAll(() => rmSync(folder, { recursive: true }));
-  const paths = {
-    seed: fileURLToPath(seedPath),
-    list: join(folder, 'model_prices.csv'),
-    overrides: join(folder, 'prices.json'),
-  };
+  const read = (): PriceTexts => readPriceTexts(folder);
 
   test('the user’s files need not exist', () => {
-    expect(readPriceBook(paths).hash).toBe(assemblePriceBook({ seed }).hash);
+    expect(priceBookOf(read()).hash).toBe(assemblePriceBook({ seed }).hash);
+    expect(readPriceTexts(undefined).fingerprint).toBe(read().fingerprint);
   });
 
   test('they are read when they do', () => {
-    const before = fingerprintPriceFiles(paths);
-    expect(fingerprintPriceFiles(paths)).toBe(before);
+    const before = read().fingerprint;
+    expect(read().fingerprint).toBe(before);
     const own = updatePriceFile(seed, file('2026-09-01', { 'gpt-5': dear }));
-    writeFileSync(paths.list, formatPriceFile(own));
-    writeFileSync(paths.overrides, '{"models": {"in-house": {"input": 1, "output": 2}}}');
-    expect(fingerprintPriceFiles(paths)).not.toBe(before);
-    const book = readPriceBook(paths);
+    writeFileSync(join(folder, PRICE_LIST), formatPriceFile(own));
+    writeFileSync(join(folder, PRICE_OVERRIDES), '{"models": {"in-house": {"input": 1, "output": 2}}}');
+    expect(read().fingerprint).not.toBe(before);
+    const book = priceBookOf(read());
     expect(book.listed_on).toBe('2026-09-01');
     expect(spans(book.rows, 'gpt-5').at(-1)).toEqual([0, '2026-09-01', null, '2']);
     expect(spans(book.rows, 'in-house')).toHaveLength(1);
   });
 
-  test('a missing seed and an unreadable file say so', () => {
-    expect(() => readPriceBook({ seed: join(folder, 'none.csv') })).toThrow(/price list .* is missing/);
-    expect(() => readPriceBook({ seed: folder })).toThrow(/cannot be read/);
+  test('one that cannot be read says so', () => {
+    const other = join(folder, 'other');
+    mkdirSync(join(other, PRICE_LIST), { recursive: true });
+    expect(() => readPriceTexts(other)).toThrow(/could not be read/);
   });
 });
