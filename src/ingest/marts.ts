@@ -35,7 +35,7 @@ export async function updateMarts(connection: Connection): Promise<void> {
 }
 
 /** Logs whose marts are made in one go. */
-const PORTION_BYTES = 256_000_000;
+const PORTION_BYTES = 512_000_000;
 
 /** Makes the marts anew from the raw tables, in portions. */
 export async function rebuildMarts(connection: Connection): Promise<void> {

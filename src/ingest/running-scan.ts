@@ -30,7 +30,7 @@ export interface RunningScan {
  * Logs are staged and stored in portions of this size, so that memory does not depend on how many there are. While one is
  * stored the next is read.
  */
-const PORTION_BYTES = 256_000_000;
+const PORTION_BYTES = 512_000_000;
 
 /** Agents in a portion at most: the steps of an adapter's SQL take some memory until the transaction ends, however few its logs. */
 const PORTION_AGENTS = 6;
