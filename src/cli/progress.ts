@@ -33,20 +33,26 @@ export function showProgress({ runtime, isQuiet }: { runtime: Runtime; isQuiet: 
   };
 }
 
-/** `Reading 1,210 logs: 120 MB of 441 MB, 310 MB/s, 1 s left`. */
-export function progressText(
-  { phase, bytesDone, bytesTotal, fileCount }: RefreshProgress,
-  spentMs: number,
-): string {
+/** `Reading 1,210 logs: 120 MB of 441 MB, 310 MB/s, 1 s left to read`; then `Storing 1,210 logs: 45 %, 3 s left`. */
+export function progressText(progress: RefreshProgress, spentMs: number): string {
+  const { fileCount } = progress;
   const files = `${fileCount.toLocaleString('en-US')} log${fileCount === 1 ? '' : 's'}`;
-  if (phase === 'storing') return `Storing ${files} …`;
+  if (progress.phase === 'storing') return `Storing ${files}: ${storingText(progress.doneRatio, spentMs)}`;
+  const { bytesDone, bytesTotal } = progress;
   const parts = [
     `${formatBytes(BigInt(Math.round(bytesDone)))} of ${formatBytes(BigInt(Math.round(bytesTotal)))}`,
   ];
   const perMs = spentMs > 0 ? bytesDone / spentMs : 0;
   if (perMs > 0) {
     parts.push(`${formatBytes(BigInt(Math.round(perMs * 1000)))}/s`);
-    parts.push(`${Math.max(0, Math.ceil((bytesTotal - bytesDone) / perMs / 1000))} s left`);
+    parts.push(`${Math.max(0, Math.ceil((bytesTotal - bytesDone) / perMs / 1000))} s left to read`);
   }
   return `Reading ${files}: ${parts.join(', ')}`;
+}
+
+/** At the very beginning nothing tells how long it will take. */
+function storingText(doneRatio: number, spentMs: number): string {
+  const percent = `${Math.floor(100 * doneRatio)} %`;
+  if (doneRatio < 0.1) return percent;
+  return `${percent}, ${Math.ceil((spentMs * (1 - doneRatio)) / doneRatio / 1000)} s left`;
 }

@@ -28,9 +28,16 @@ export function martsSha256(): string {
   return hash.digest('hex');
 }
 
-/** Brings the marts up to date with the changes noted so far, and begins a new list of changes. */
-export async function updateMarts(connection: Connection): Promise<void> {
-  for (const path of martFiles()) await connection.execute(sqlFile(path));
+/** Brings the marts up to date with the changes noted so far, and begins a new list of changes. Says how far it is, from 0 to 1. */
+export async function updateMarts(
+  connection: Connection,
+  onProgress?: (ratio: number) => void,
+): Promise<void> {
+  const paths = martFiles();
+  for (const [index, path] of paths.entries()) {
+    onProgress?.(index / paths.length);
+    await connection.execute(sqlFile(path));
+  }
   await startChanges(connection);
 }
 

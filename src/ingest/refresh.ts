@@ -127,9 +127,12 @@ async function loadPortions({ options, scan, resolver, prepare }: Loading): Prom
       portion ??= batches.next();
       const { done, value } = await portion;
       if (done === true) return true;
+      scan.reportStored(0);
       await loadBatch(context, value);
       await resolveModelNames(connection, resolver);
-      await updateMarts(connection);
+      // To store takes about a third of the time, the marts and the commit the rest.
+      await updateMarts(connection, (ratio) => scan.reportStored(0.3 + 0.6 * ratio));
+      scan.reportStored(0.9);
       return value.isLast;
     };
     const isLast = await withEnoughMemory(connection, () => connection.transaction(store));

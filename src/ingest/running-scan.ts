@@ -10,18 +10,19 @@ export interface NumberedChange extends Change {
   readonly sourceNo: number;
 }
 
-export interface ScanProgress {
-  readonly phase: 'reading' | 'storing';
-  readonly bytesDone: number;
-  readonly bytesTotal: number;
-  readonly fileCount: number;
-}
+/** How far a load is: while it waits for logs to be read, by bytes; while it stores them, by the part of all that is to be stored. */
+export type ScanProgress = { readonly fileCount: number } & (
+  | { readonly phase: 'reading'; readonly bytesDone: number; readonly bytesTotal: number }
+  | { readonly phase: 'storing'; readonly doneRatio: number }
+);
 
 /** Logs being cut into columns, while something else is made ready to take them. */
 export interface RunningScan {
   readonly changes: readonly NumberedChange[];
   /** The batches in order; the folder they stand in is removed after the last, or when the consumer leaves. */
   readonly batches: () => AsyncGenerator<StagedBatch & { readonly isLast: boolean }>;
+  /** Says how much of the batch at hand is stored, from 0 to 1. */
+  readonly reportStored: (ratio: number) => void;
   /** Ends it early. */
   readonly stop: () => Promise<void>;
 }
@@ -48,14 +49,19 @@ export function startScan(
 ): RunningScan {
   const jobs = planJobs(changes.filter(({ kind }) => kind !== 'returned'));
   const bytesTotal = jobs.reduce((sum, { size, from }) => sum + size - from, 0);
-  const progress = { bytesTotal, fileCount: jobs.length };
+  const fileCount = jobs.length;
+  const batchCount = new Set(jobs.map(({ batch }) => batch)).size;
+  let batchesStored = 0;
+  let isStoring = false;
   const directory = makeScratch();
   const staged = projectFiles({
     plans: adapters.map(({ plan }) => plan),
     readers,
     jobs,
     directory,
-    onProgress: (bytesDone) => onProgress?.({ phase: 'reading', bytesDone, ...progress }),
+    onProgress: (bytesDone) => {
+      if (!isStoring) onProgress?.({ phase: 'reading', bytesDone, bytesTotal, fileCount });
+    },
   });
   const first = staged.next();
   // Whoever takes the batches meets the error; until then it must not count as unhandled.
@@ -68,15 +74,19 @@ export function startScan(
   async function* batches(): AsyncGenerator<StagedBatch & { readonly isLast: boolean }> {
     try {
       for (let next = await first; next.done !== true; next = await staged.next()) {
+        isStoring = true;
         yield { ...next.value, isLast: next.value.batch === lastBatch };
+        isStoring = false;
+        batchesStored += 1;
         for (const part of Object.values(next.value.parts).flat()) rmSync(part, { force: true });
       }
-      if (jobs.length > 0) onProgress?.({ phase: 'storing', bytesDone: bytesTotal, ...progress });
     } finally {
       await stop();
     }
   }
-  return { changes, batches, stop };
+  const reportStored = (ratio: number): void =>
+    onProgress?.({ phase: 'storing', doneRatio: (batchesStored + ratio) / batchCount, fileCount });
+  return { changes, batches, reportStored, stop };
 }
 
 /** By agent, of each big files first, so that the end of the queue is short. */

@@ -32,8 +32,13 @@ function makeRuntime(isTerminal: boolean): {
 }
 
 test('says bytes, rate and time left', () => {
-  expect(progressText(RUNNING, 400)).toBe('Reading 1,210 logs: 120 MB of 441 MB, 300 MB/s, 2 s left');
-  expect(progressText({ ...RUNNING, phase: 'storing' }, 400)).toBe('Storing 1,210 logs …');
+  expect(progressText(RUNNING, 400)).toBe('Reading 1,210 logs: 120 MB of 441 MB, 300 MB/s, 2 s left to read');
+});
+
+test('says how much is stored, and the time left once there is something to tell it by', () => {
+  const storing = (doneRatio: number) => ({ phase: 'storing', doneRatio, fileCount: 1210 }) as const;
+  expect(progressText(storing(0), 400)).toBe('Storing 1,210 logs: 0 %');
+  expect(progressText(storing(0.25), 1000)).toBe('Storing 1,210 logs: 25 %, 3 s left');
 });
 
 test('is silent for half a second, then draws ten times a second, and wipes itself', () => {
