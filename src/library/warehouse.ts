@@ -41,16 +41,15 @@ export interface CallOptions {
 export interface LoadOptions extends CallOptions {
   /** Only the logs below these folders, or these files, any agent's. Left out: the known places of every agent. */
   readonly directories?: readonly string[];
-  /** Called about ten times a second while logs are read. */
+  /** Called about ten times a second while logs are read, and a few dozen times while they are stored. */
   readonly onProgress?: (progress: LoadProgress) => void;
 }
 
-export interface LoadProgress {
-  readonly phase: 'reading' | 'storing';
-  readonly bytesDone: number;
-  readonly bytesTotal: number;
-  readonly fileCount: number;
-}
+/** How far a load is: while it waits for logs to be read, by bytes; while it stores them, by the part of all, from 0 to 1. */
+export type LoadProgress = { readonly fileCount: number } & (
+  | { readonly phase: 'reading'; readonly bytesDone: number; readonly bytesTotal: number }
+  | { readonly phase: 'storing'; readonly doneRatio: number }
+);
 
 /** What a load found and did. Counts are of logs. */
 export interface LoadSummary {
