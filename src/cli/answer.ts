@@ -17,6 +17,8 @@ export interface TableAnswer {
   readonly emptyText?: string | null;
   /** Whether times show seconds: of ad hoc SQL, where they may be what was asked for. */
   readonly isPrecise?: boolean;
+  /** A line under the table, for people alone. */
+  readonly footnote?: string;
 }
 
 export interface DocumentAnswer {
@@ -39,7 +41,7 @@ export function renderAnswer(
     if (format === 'json') return documentJson(answer.entries);
     return format === 'markdown' ? markdownDocument(answer.view, style) : renderDocument(answer.view, style);
   }
-  const { result, title, labels, emptyText } = answer;
+  const { result, title, labels, emptyText, footnote } = answer;
   const view = { ...result, ...(labels === undefined ? {} : { labels }), emptyText: emptyText ?? null };
   switch (format) {
     case 'json':
@@ -50,13 +52,19 @@ export function renderAnswer(
       return rowsCsv(result);
     case 'markdown':
       return `${title === null ? '' : `# ${title}\n\n`}${markdownTable(view, style)}`;
-    default:
-      return `${title === null ? '' : `${themeFor(style.hasColor).title(title)}\n`}${renderTable(view, style)}`;
+    default: {
+      const theme = themeFor(style.hasColor);
+      const head = title === null ? '' : `${theme.title(title)}\n`;
+      return `${head}${renderTable(view, style)}${footnote === undefined ? '' : `${theme.faint(footnote)}\n`}`;
+    }
   }
 }
 
 /** How an answer is laid out: for the terminal, or for a file, where nothing is cut. */
-export function pageStyle({ runtime, options }: Invocation, answer?: Answer): PageStyle {
+export function pageStyle(
+  { runtime, options }: Invocation,
+  answer?: Pick<TableAnswer, 'shape' | 'isPrecise'> | Pick<DocumentAnswer, 'shape'>,
+): PageStyle {
   const isFile = options.output !== undefined;
   return {
     timeZone: options.timeZone,

@@ -87,6 +87,12 @@ function makeRuntime(): Runtime {
     },
     stdout: makeOutput(() => process.stdout),
     stderr: makeOutput(() => process.stderr),
+    usedBytes: () => process.memoryUsage.rss(),
+    endNow: () => {
+      for (const work of abortWork) work();
+      // process.exit would wait for the threads that do not stop.
+      process.kill(process.pid, 'SIGKILL');
+    },
     onAbort: (work) => {
       abortWork.add(work);
       return () => void abortWork.delete(work);

@@ -38,6 +38,14 @@ export interface Options {
   readonly file: string | undefined;
   /** `--timeout` of query and report. */
   readonly timeoutMs: number;
+  /** `--memory` of query. */
+  readonly memoryBytes: number;
+  /** `--unsafe-external` of query. */
+  readonly externalFolder: string | undefined;
+  /** `--plan` of query. */
+  readonly isPlanned: boolean;
+  /** `--profile` of query. */
+  readonly isProfiled: boolean;
   /** `--ddl` of schema. */
   readonly isDdl: boolean;
   /** `--pseudonyms`: file of a key. */
@@ -52,7 +60,7 @@ export interface Options {
   readonly ejected: string | undefined;
   /** `--events` of export. */
   readonly hasEvents: boolean;
-  /** `--param name=value` of report. */
+  /** `--param name=value` of report and query. */
   readonly parameters: Readonly<Record<string, string>>;
 }
 
@@ -97,6 +105,10 @@ export function readOptions(raw: RawOptions, runtime: Runtime): Options {
     patch: text(raw.patch),
     file: text(raw.file),
     timeoutMs: (readCount('--timeout', text(raw.timeout)) ?? 60) * 1000,
+    memoryBytes: (readCount('--memory', text(raw.memory)) ?? 512) * 1_000_000,
+    externalFolder: text(raw.unsafeExternal),
+    isPlanned: raw.plan === true,
+    isProfiled: raw.profile === true,
     isDdl: raw.ddl === true,
     pseudonyms: text(raw.pseudonyms),
     priceFile: text(raw.load),

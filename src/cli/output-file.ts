@@ -94,6 +94,32 @@ export async function writeOutput(
   }
 }
 
+/** The same for what comes in pieces, one of which is held at a time. */
+export async function writePieces(
+  { runtime }: Invocation,
+  {
+    file,
+    pieces,
+  }: { readonly file: OutputFile | undefined; readonly pieces: AsyncIterable<string | Uint8Array> },
+): Promise<void> {
+  if (file === undefined) {
+    for await (const piece of pieces) if (piece.length > 0) await runtime.stdout.write(piece);
+    return;
+  }
+  try {
+    const handle = openSync(file.temporary, 'wx');
+    try {
+      for await (const piece of pieces) writeFileSync(handle, piece);
+    } finally {
+      closeSync(handle);
+    }
+    await file.finish();
+  } catch (error) {
+    file.discard();
+    throw error;
+  }
+}
+
 const lstat = (path: string): ReturnType<typeof lstatSync> | undefined =>
   lstatSync(path, { throwIfNoEntry: false });
 

@@ -19,6 +19,10 @@ export interface Runtime {
   readonly stdin: Input;
   readonly stdout: Output;
   readonly stderr: Output;
+  /** Memory that the process has now. */
+  readonly usedBytes: () => number;
+  /** Ends the process at once, whatever it is doing: for what nothing else stops. */
+  readonly endNow: () => void;
   /** Runs the work once when the program ends by a signal; returns a function that takes it off the list again. */
   readonly onAbort: (work: () => void) => () => void;
   /** Calls the work for Ctrl-C, rather than ending the program; returns a function that ends this. */

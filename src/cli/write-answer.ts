@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createReadStream, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Connection } from '../warehouse/connection.ts';
 import { type Answer, renderAnswer } from './answer.ts';
 import type { Format } from './options.ts';
-import { type OutputFile, writeOutput } from './output-file.ts';
+import { type OutputFile, writeOutput, writePieces } from './output-file.ts';
 import type { Invocation } from './spec.ts';
 
 export interface WriteRequest {
@@ -37,17 +37,36 @@ export interface BinaryRequest {
 /** Writes a table as Parquet or as an Arrow stream where the options say. */
 export async function writeBinary(invocation: Invocation, request: BinaryRequest): Promise<void> {
   const { connection, table, format, file, spool } = request;
-  const { exportArrow, exportParquet } = await import('../warehouse/export.ts');
   if (format === 'arrow') {
-    return writeOutput(invocation, { file, data: await exportArrow(connection, table) });
+    const { arrowStream } = await import('../warehouse/arrow-stream.ts');
+    const rows = await connection.driver.stream(`select * from ${table}`);
+    return writePieces(invocation, { file, pieces: arrowStream(rows) });
   }
+  const { exportParquet } = await import('../warehouse/parquet-file.ts');
+  await writeParquet(invocation, {
+    file,
+    spool,
+    write: (target) => exportParquet(connection, { table, file: target }),
+  });
+}
+
+export interface ParquetRequest extends Pick<BinaryRequest, 'file' | 'spool'> {
+  /** Has DuckDB write the file. */
+  readonly write: (file: string) => Promise<void>;
+}
+
+/** Has Parquet written where the options say; to a pipe, which DuckDB cannot write to, by way of the spool. */
+export async function writeParquet(
+  invocation: Invocation,
+  { file, spool, write }: ParquetRequest,
+): Promise<void> {
   if (file === undefined) {
     if (spool === undefined) throw new Error('no place for Parquet');
-    await exportParquet(connection, { table, file: spool.file });
-    return invocation.runtime.stdout.write(readFileSync(spool.file));
+    await write(spool.file);
+    return writePieces(invocation, { file, pieces: createReadStream(spool.file) });
   }
   try {
-    await exportParquet(connection, { table, file: file.temporary });
+    await write(file.temporary);
     await file.finish();
   } catch (error) {
     file.discard();

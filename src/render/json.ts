@@ -1,4 +1,5 @@
 import { type Cell, isDecimal, type ResultColumn, type ResultSet } from '../model/result.ts';
+import type { RowsText } from './rows-text.ts';
 
 /**
  * A value as JSON. Integers and decimals keep every digit; what JSON has no number for (NaN, infinity) is null.
@@ -22,23 +23,42 @@ const objectJson = (entries: readonly (readonly [string, string])[]): string =>
   `{${entries.map(([key, value]) => `${JSON.stringify(key)}: ${value}`).join(', ')}}`;
 
 /** Rows as an array of objects, one a line. */
-export function rowsJson(result: ResultSet): string {
-  const lines = rowLines(result);
-  return lines.length === 0 ? '[]\n' : `[\n${lines.map((line) => `  ${line}`).join(',\n')}\n]\n`;
+export function rowsJson({ columns, rows }: ResultSet): string {
+  const { some, end } = jsonRows(columns);
+  return `${some(rows)}${end()}`;
+}
+
+/** The same for rows that come in portions: the text of each portion, and what ends it. */
+export function jsonRows(columns: readonly ResultColumn[]): RowsText {
+  const lineOf = rowLine(columns);
+  let count = 0;
+  return {
+    some: (rows) =>
+      rows
+        .map((row) => {
+          count += 1;
+          return `${count === 1 ? '[\n' : ',\n'}  ${lineOf(row)}`;
+        })
+        .join(''),
+    end: () => (count === 0 ? '[]\n' : '\n]\n'),
+  };
 }
 
 /** Rows as objects, one a line. */
-export function rowsJsonLines(result: ResultSet): string {
-  return rowLines(result)
-    .map((line) => `${line}\n`)
-    .join('');
+export function rowsJsonLines({ columns, rows }: ResultSet): string {
+  return jsonLines(columns).some(rows);
 }
 
-function rowLines({ columns, rows }: ResultSet): readonly string[] {
-  const names = uniqueNames(columns);
-  return rows.map((row) =>
-    objectJson(names.map((name, index) => [name, columnJson(row[index] ?? null, columns[index])])),
-  );
+export function jsonLines(columns: readonly ResultColumn[]): RowsText {
+  const lineOf = rowLine(columns);
+  return { some: (rows) => rows.map((row) => `${lineOf(row)}\n`).join(''), end: () => '' };
+}
+
+/** A row as an object. */
+function rowLine(columns: readonly ResultColumn[]): (row: readonly Cell[]) => string {
+  const keys = uniqueNames(columns).map((name) => JSON.stringify(name));
+  return (row) =>
+    `{${keys.map((key, index) => `${key}: ${columnJson(row[index] ?? null, columns[index])}`).join(', ')}}`;
 }
 
 /** A column that holds JSON already is nested as it stands, so that its digits stay too. */

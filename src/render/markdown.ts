@@ -1,4 +1,4 @@
-import type { ResultColumn } from '../model/result.ts';
+import type { Cell, ResultColumn } from '../model/result.ts';
 import { cleanText } from './clean-text.ts';
 import { type DocumentView, isDetail, isSaid, type SectionView } from './document.ts';
 import { fieldOf, rowsOf } from './fields.ts';
@@ -8,6 +8,7 @@ import { dropIdleColumns } from './idle-columns.ts';
 import { labelFor } from './labels.ts';
 import type { PageStyle } from './page.ts';
 import type { Pair } from './pairs.ts';
+import type { RowsText } from './rows-text.ts';
 import { themeFor } from './theme.ts';
 import { isHeadline, makeTiles } from './tiles.ts';
 import { readType, structColumns } from './type-name.ts';
@@ -16,12 +17,26 @@ import { isRightAligned, unitOf } from './units.ts';
 /** Rows as a table of GitHub's Markdown. */
 export function markdownTable(view: TableView, style: PageStyle): string {
   if (view.rows.length === 0) return `_${escapeMarkdown(view.emptyText ?? 'No rows.')}_\n`;
-  const headings = view.columns.map(({ name }) => escapeMarkdown(view.labels?.get(name) ?? labelFor(name)));
-  const rules = view.columns.map((column) => (isRightAligned(unitOf(column)) ? '---:' : '---'));
-  const rows = view.rows.map((row) =>
-    view.columns.map((column, index) => escapeMarkdown(formatCell(row[index] ?? null, column, style))),
-  );
-  return [headings, rules, ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
+  return markdownRows(view, style).some(view.rows);
+}
+
+/** The same for rows that come in portions. Without a row, the headings stand alone. */
+export function markdownRows(
+  { columns, labels }: Pick<TableView, 'columns' | 'labels'>,
+  style: PageStyle,
+): RowsText {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
+  const headings = columns.map(({ name }) => escapeMarkdown(labels?.get(name) ?? labelFor(name)));
+  const rules = columns.map((column) => (isRightAligned(unitOf(column)) ? '---:' : '---'));
+  let head = `${line(headings)}${line(rules)}`;
+  const takeHead = (): string => {
+    const text = head;
+    head = '';
+    return text;
+  };
+  const rowLine = (row: readonly Cell[]): string =>
+    line(columns.map((column, index) => escapeMarkdown(formatCell(row[index] ?? null, column, style))));
+  return { some: (rows) => `${takeHead()}${rows.map(rowLine).join('')}`, end: takeHead };
 }
 
 /**

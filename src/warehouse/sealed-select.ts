@@ -3,6 +3,7 @@ import { AgenttraceError } from '../model/errors.ts';
 import type { ResultSet } from '../model/result.ts';
 import { toCell } from './cells.ts';
 import type { Connection, SqlValue } from './connection.ts';
+import { mayCallControls, refuseControls } from './refuse-controls.ts';
 
 export interface SealedSelect {
   readonly sql: string;
@@ -30,6 +31,8 @@ export async function selectSealed(connection: Connection, select: SealedSelect)
   signal?.addEventListener('abort', stop, { once: true });
   try {
     const checked = await prepareOne(connection, sql);
+    if (mayCallControls(sql))
+      await refuseControls(connection, { sql, bind: (plan) => plan.bind({ ...parameters }) });
     const statement =
       into === undefined
         ? checked

@@ -52,6 +52,10 @@ export async function callCli(words: readonly string[], surroundings: Surroundin
     },
     stdout: output(stdout),
     stderr: output(stderr),
+    usedBytes: () => process.memoryUsage.rss(),
+    endNow: () => {
+      throw new Error('nothing stops the query');
+    },
     onAbort: () => () => undefined,
     onInterrupt: () => () => undefined,
   };

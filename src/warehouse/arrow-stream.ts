@@ -3,6 +3,7 @@ import {
   type DuckDBDecimalType,
   DuckDBDecimalValue,
   type DuckDBListType,
+  type DuckDBResult,
   type DuckDBStructType,
   DuckDBStructValue,
   type DuckDBType,
@@ -39,44 +40,48 @@ import {
 } from 'apache-arrow';
 import { isDecimal } from '../model/result.ts';
 import { toCell } from './cells.ts';
-import type { Connection } from './connection.ts';
 
-/** A table or view of the open database, and the file to write. */
-export interface ParquetTarget {
-  readonly table: string;
-  readonly file: string;
-}
+/** What a stream of batches is made from: a result of the driver, or one whose chunks come under limits. */
+export type ColumnSource = Pick<DuckDBResult, 'columnTypes' | 'deduplicatedColumnNames' | 'fetchChunk'>;
 
-/** Writes a table as Parquet with zstd. HUGEINT, which Parquet lacks, keeps its digits as DECIMAL(38,0). */
-export async function exportParquet(connection: Connection, { table, file }: ParquetTarget): Promise<void> {
-  const { rows } = await connection.query(`select column_name, column_type from (describe ${table})`);
-  const casts = rows
-    .filter(([, type]) => type === 'HUGEINT' || type === 'UHUGEINT')
-    .map(([name]) => `"${String(name).replaceAll('"', '""')}"`)
-    .map((name) => `cast(${name} as decimal(38, 0)) as ${name}`);
-  const replaced = casts.length === 0 ? '' : ` replace (${casts.join(', ')})`;
-  await connection.execute(
-    `copy (select *${replaced} from ${table}) to '${file.replaceAll("'", "''")}' (format parquet, compression zstd)`,
-  );
-}
+/** DuckDB's chunks have 2,048 rows; readers do better with fewer, larger batches. */
+const BATCH_ROWS = 32_768;
 
-/** A table as one Arrow IPC stream, a record batch for each of DuckDB's chunks. */
-export async function exportArrow({ driver }: Connection, table: string): Promise<Uint8Array> {
-  const result = await driver.stream(`select * from ${table}`);
-  const types = result.columnTypes();
-  const names = result.deduplicatedColumnNames();
+/** What ends an Arrow stream. */
+const END_BYTES = 8;
+
+/** Rows as one Arrow IPC stream, piece by piece: schema, batches, end. No more than a batch is held. */
+export async function* arrowStream(source: ColumnSource, limit?: number): AsyncGenerator<Uint8Array> {
+  const types = source.columnTypes();
+  const names = source.deduplicatedColumnNames();
   const schema = new Schema(types.map((type, index) => new Field(names[index] ?? '', arrowType(type), true)));
-  const batches: RecordBatch[] = [];
-  for (;;) {
-    const chunk = await result.fetchChunk();
-    if (chunk === null || chunk.rowCount === 0) break;
-    const children = types.map((type, index) => makeColumn(type, chunk.getColumnValues(index)));
-    const struct = new Struct(schema.fields);
-    batches.push(
-      new RecordBatch(schema, makeData({ type: struct, length: chunk.rowCount, nullCount: 0, children })),
+  const head = tableToIPC(new Table(schema, []), 'stream').slice(0, -END_BYTES);
+  yield head;
+  let left = limit ?? Number.POSITIVE_INFINITY;
+  let columns: DuckDBValue[][] = types.map(() => []);
+  /** The batch as it stands in a stream of its own, between the schema and the end. */
+  const takeBatch = (): Uint8Array => {
+    const length = columns[0]?.length ?? 0;
+    const children = types.map((type, index) => makeColumn(type, at(columns, index)));
+    columns = types.map(() => []);
+    const data = makeData({ type: new Struct(schema.fields), length, nullCount: 0, children });
+    return tableToIPC(new Table(schema, [new RecordBatch(schema, data)]), 'stream').slice(
+      head.length,
+      -END_BYTES,
     );
+  };
+  while (left > 0) {
+    const chunk = await source.fetchChunk();
+    if (chunk === null || chunk.rowCount === 0) break;
+    columns.forEach((column, index) => {
+      const values = chunk.getColumnValues(index);
+      for (const value of values.length > left ? values.slice(0, left) : values) column.push(value);
+    });
+    left -= chunk.rowCount;
+    if ((columns[0]?.length ?? 0) >= BATCH_ROWS) yield takeBatch();
   }
-  return tableToIPC(new Table(schema, batches), 'stream');
+  if ((columns[0]?.length ?? 0) > 0) yield takeBatch();
+  yield new Uint8Array(new Int32Array([-1, 0]).buffer);
 }
 
 function arrowType(type: DuckDBType): DataType {

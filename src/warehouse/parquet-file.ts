@@ -1,0 +1,31 @@
+import type { ResultColumn } from '../model/result.ts';
+import type { Connection } from './connection.ts';
+
+/** A table or view of the open database, and the file to write. */
+export interface ParquetTarget {
+  readonly table: string;
+  readonly file: string;
+}
+
+/** Writes a table as Parquet with zstd. */
+export async function exportParquet(connection: Connection, { table, file }: ParquetTarget): Promise<void> {
+  const { rows } = await connection.query(`select column_name, column_type from (describe ${table})`);
+  const columns = rows.map(([name, type]) => ({ name: String(name), type: String(type) }));
+  await connection.execute(parquetCopy({ table, columns, file }));
+}
+
+export interface ParquetCopy extends ParquetTarget {
+  readonly columns: readonly ResultColumn[];
+  readonly limit?: number | undefined;
+}
+
+/** The statement that writes rows as Parquet. HUGEINT, which Parquet lacks, keeps its digits as DECIMAL(38,0). */
+export function parquetCopy({ table, columns, file, limit }: ParquetCopy): string {
+  const casts = columns
+    .filter(({ type }) => type === 'HUGEINT' || type === 'UHUGEINT')
+    .map(({ name }) => `"${name.replaceAll('"', '""')}"`)
+    .map((name) => `cast(${name} as decimal(38, 0)) as ${name}`);
+  const replaced = casts.length === 0 ? '' : ` replace (${casts.join(', ')})`;
+  const limited = limit === undefined ? '' : ` limit ${limit}`;
+  return `copy (select *${replaced} from ${table}${limited}) to '${file.replaceAll("'", "''")}' (format parquet, compression zstd, use_tmp_file false)`;
+}
