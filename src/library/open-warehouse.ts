@@ -95,7 +95,7 @@ export function openWith(surroundings: Surroundings, options: WarehouseOptions):
     query: query as Warehouse['query'],
     queryArrow: (sql, statement = {}) =>
       reading(statement, async (connection) => {
-        const { exportArrow } = await import('../warehouse/export.ts');
+        const { exportArrow } = await import('../warehouse/arrow-stream.ts');
         await select(connection, { sql, into: 'answer', ...statement });
         return exportArrow(connection, 'answer');
       }),

@@ -40,6 +40,7 @@ import {
 } from 'apache-arrow';
 import { isDecimal } from '../model/result.ts';
 import { toCell } from './cells.ts';
+import type { Connection } from './connection.ts';
 
 /** What a stream of batches is made from: a result of the driver, or one whose chunks come under limits. */
 export type ColumnSource = Pick<DuckDBResult, 'columnTypes' | 'deduplicatedColumnNames' | 'fetchChunk'>;
@@ -82,6 +83,13 @@ export async function* arrowStream(source: ColumnSource, limit?: number): AsyncG
   }
   if ((columns[0]?.length ?? 0) > 0) yield takeBatch();
   yield new Uint8Array(new Int32Array([-1, 0]).buffer);
+}
+
+/** The rows of a table as one Arrow IPC stream, whole. */
+export async function exportArrow({ driver }: Connection, table: string): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of arrowStream(await driver.stream(`select * from ${table}`))) pieces.push(piece);
+  return joinBytes(pieces);
 }
 
 function arrowType(type: DuckDBType): DataType {
