@@ -60,6 +60,8 @@ export interface Options {
   readonly ejected: string | undefined;
   /** `--events` of export. */
   readonly hasEvents: boolean;
+  /** `--answers` of export. */
+  readonly hasAnswers: boolean;
   /** `--param name=value` of report and query. */
   readonly parameters: Readonly<Record<string, string>>;
 }
@@ -116,6 +118,7 @@ export function readOptions(raw: RawOptions, runtime: Runtime): Options {
     reportFolders: Array.isArray(raw.reports) ? raw.reports.map(String) : [],
     ejected: text(raw.eject),
     hasEvents: raw.events === true,
+    hasAnswers: raw.answers === true,
     parameters: readParameters(raw.param),
   };
 }

@@ -40,6 +40,7 @@ export async function runExport(invocation: Invocation): Promise<void> {
       filter: await filterOf(invocation, prepared),
       hasContent: options.hasContent,
       hasEvents: options.hasEvents,
+      hasAnswers: options.hasAnswers,
       key,
       costMode: options.costMode,
       version: VERSION,

@@ -1,14 +1,16 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AgenttraceError } from '../model/errors.ts';
-import { MANIFEST, type Manifest, readManifest, replaceText } from './manifest.ts';
+import { MANIFEST, type ManifestFile, readManifestFiles, replaceText } from './manifest.ts';
+import { isOwnPlace } from './sync-files.ts';
 
 /** Lies in the folder while an export writes it: whose process, and every file that it may have begun. */
 const JOURNAL = 'unfinished.json';
 
 /** A folder that an export may write. */
 export interface ClaimedFolder {
-  readonly manifest: Manifest | undefined;
+  /** Files of the last whole export. */
+  readonly files: readonly ManifestFile[];
   /** Files that an export broken off may have left behind. */
   readonly unfinished: readonly string[];
   /** Notes files before they are written, so that the next export knows them as its own. */
@@ -32,10 +34,10 @@ export function claimFolder(folder: string): ClaimedFolder {
       hint: 'An export is a folder of files: name a new one.',
     });
   }
-  const manifest = readManifest(folder);
+  const files = readManifestFiles(folder);
   const journal = join(folder, JOURNAL);
   const hasJournal = existsSync(journal);
-  if (stat !== undefined && manifest === undefined && !hasJournal && readdirSync(folder).length > 0) {
+  if (stat !== undefined && files === undefined && !hasJournal && readdirSync(folder).length > 0) {
     throw new AgenttraceError({
       code: 'bad_input',
       message: `This folder has files and no ${MANIFEST} of an export. It was left as it is.`,
@@ -44,22 +46,15 @@ export function claimFolder(folder: string): ClaimedFolder {
     });
   }
   const before = hasJournal ? readJournal(journal) : { pid: 0, paths: [] };
-  if (before.pid !== process.pid && isAlive(before.pid)) {
-    throw new AgenttraceError({
-      code: 'busy',
-      message: `Another agenttrace (process ${before.pid}) is exporting to this folder.`,
-      source: folder,
-      hint: `Try again when it is done. If there is none, remove ${journal}.`,
-    });
-  }
+  if (before.pid !== process.pid && isAlive(before.pid)) throw busy(folder, journal);
   mkdirSync(folder, { recursive: true });
   const paths = new Set(before.paths);
   const write = (): void =>
     void replaceText(journal, `${JSON.stringify({ pid: process.pid, paths: [...paths] })}\n`);
   if (hasJournal) write();
-  else writeFileSync(journal, `${JSON.stringify({ pid: process.pid, paths: [] })}\n`, { flag: 'wx' });
+  else takeFolder(journal, folder);
   return {
-    manifest,
+    files: files ?? [],
     unfinished: before.paths,
     announce: (added) => {
       const size = paths.size;
@@ -70,12 +65,27 @@ export function claimFolder(folder: string): ClaimedFolder {
   };
 }
 
+/** Of two exports that begin at once, one makes the file. */
+function takeFolder(journal: string, folder: string): void {
+  try {
+    writeFileSync(journal, `${JSON.stringify({ pid: process.pid, paths: [] })}\n`, { flag: 'wx' });
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? busy(folder, journal) : error;
+  }
+}
+
+const busy = (folder: string, journal: string): AgenttraceError =>
+  new AgenttraceError({
+    code: 'busy',
+    message: 'Another agenttrace is exporting to this folder.',
+    source: folder,
+    hint: `Try again when it is done. If there is none, remove ${journal}.`,
+  });
+
 function readJournal(file: string): { readonly pid: number; readonly paths: readonly string[] } {
   try {
     const { pid, paths } = JSON.parse(readFileSync(file, 'utf8')) as { pid: unknown; paths: unknown };
-    const isOurs = (path: unknown): path is string =>
-      typeof path === 'string' && /^(facts|dimensions)\/[a-z_]+(\/day=[\w-]+\/part)?\.parquet$/.test(path);
-    return { pid: Number(pid) || 0, paths: Array.isArray(paths) ? paths.filter(isOurs) : [] };
+    return { pid: Number(pid) || 0, paths: Array.isArray(paths) ? paths.map(String).filter(isOwnPlace) : [] };
   } catch {
     // Killed before it was filled: nothing had been written yet.
     return { pid: 0, paths: [] };

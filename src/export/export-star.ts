@@ -10,7 +10,8 @@ import { definePseudonyms, keyName, pseudonymOf } from './pseudonyms.ts';
 import { stageTable, writeCell } from './stage-table.ts';
 import { type StarTable, starTables } from './star-tables.ts';
 import { fingerprint, isIntact, removeFiles, replaceFile } from './sync-files.ts';
-import { type ExportedTable, viewsScript } from './views-script.ts';
+import { derivedViews, type ExportedTable, viewsScript } from './views-script.ts';
+import { type Answer, answerPath, writeAnswers } from './write-answers.ts';
 
 export interface StarRequest {
   readonly connection: Connection;
@@ -19,6 +20,8 @@ export interface StarRequest {
   readonly filter: SessionFilter;
   readonly hasContent: boolean;
   readonly hasEvents: boolean;
+  /** Whether the rows of views that are no table are written too. */
+  readonly hasAnswers: boolean;
   /** Key of pseudonyms; null: names leave as they are. */
   readonly key: Buffer | null;
   /** Cost mode that the connection is set to. */
@@ -29,7 +32,7 @@ export interface StarRequest {
 
 export interface ExportedTableSummary {
   readonly name: string;
-  readonly kind: StarTable['kind'];
+  readonly kind: StarTable['kind'] | 'answer';
   readonly rowCount: number;
   readonly fileCount: number;
   readonly writtenCount: number;
@@ -71,7 +74,7 @@ export async function exportStar(request: StarRequest): Promise<ExportSummary> {
   }
   if (key !== null) await definePseudonyms(connection, key);
   const claim = claimFolder(folder);
-  const before = new Map((claim.manifest?.files ?? []).map((file) => [file.path, file]));
+  const before = new Map(claim.files.map((file) => [file.path, file]));
   const tables: TableResult[] = [];
   for (const table of starTables()) {
     if (table.isOptional && !request.hasEvents) continue;
@@ -81,10 +84,13 @@ export async function exportStar(request: StarRequest): Promise<ExportSummary> {
 
   const script = viewsScript({ tables, costMode: request.costMode, version: request.version });
   const isScriptWritten = replaceText(join(folder, SCRIPT), script);
+  if (request.hasAnswers) claim.announce(derivedViews().map(({ name }) => answerPath(name)));
+  const answers = request.hasAnswers ? await writeAnswers({ folder, script, memory: MEMORY }) : [];
   const notebook = keepNotebook(folder, before.get(NOTEBOOK));
   const isNotebookWritten = notebook === null && replaceText(join(folder, NOTEBOOK), notebookText());
   const files = [
     ...tables.flatMap((table) => table.files),
+    ...answers.map(answerFile),
     otherFile(folder, SCRIPT),
     notebook ?? otherFile(folder, NOTEBOOK),
   ];
@@ -94,22 +100,33 @@ export async function exportStar(request: StarRequest): Promise<ExportSummary> {
     folder,
     [...new Set([...before.keys(), ...claim.unfinished])].filter((path) => !known.has(path)),
   );
-  replaceText(join(folder, MANIFEST), manifestText(manifestOf({ request, tables, files })));
+  replaceText(join(folder, MANIFEST), manifestText(manifestOf({ request, tables, answers, files })));
   claim.release();
   const writtenCount =
     tables.reduce((sum, { writtenCount: count }) => sum + count, 0) +
+    answers.filter(({ isWritten }) => isWritten).length +
     Number(isScriptWritten) +
     Number(isNotebookWritten);
   return {
     sessionCount,
-    tables: tables.map(({ table, files: own, writtenCount: count }) => ({
-      name: table.name,
-      kind: table.kind,
-      rowCount: own.reduce((sum, { rows }) => sum + (rows ?? 0), 0),
-      fileCount: own.length,
-      writtenCount: count,
-      bytes: own.reduce((sum, { bytes }) => sum + bytes, 0),
-    })),
+    tables: [
+      ...tables.map(({ table, files: own, writtenCount: count }) => ({
+        name: table.name,
+        kind: table.kind,
+        rowCount: own.reduce((sum, { rows }) => sum + (rows ?? 0), 0),
+        fileCount: own.length,
+        writtenCount: count,
+        bytes: own.reduce((sum, { bytes }) => sum + bytes, 0),
+      })),
+      ...answers.map(({ view, rowCount, isWritten, bytes }) => ({
+        name: view,
+        kind: 'answer' as const,
+        rowCount,
+        fileCount: 1,
+        writtenCount: Number(isWritten),
+        bytes,
+      })),
+    ],
     writtenCount,
     keptCount: files.length - writtenCount,
     removedCount,
@@ -165,6 +182,16 @@ function keepNotebook(folder: string, before: ManifestFile | undefined): Manifes
   return before !== undefined && present !== undefined && present.sha256 !== before.sha256 ? before : null;
 }
 
+const answerFile = ({ path, view, rowCount, bytes, sha256 }: Answer): ManifestFile => ({
+  path,
+  table: view,
+  day: null,
+  rows: rowCount,
+  bytes,
+  sha256,
+  digest: null,
+});
+
 function otherFile(folder: string, path: string): ManifestFile {
   const { bytes = 0, sha256 = '' } = fingerprint(join(folder, path)) ?? {};
   return { path, table: null, day: null, rows: null, bytes, sha256, digest: null };
@@ -173,11 +200,12 @@ function otherFile(folder: string, path: string): ManifestFile {
 interface ManifestParts {
   readonly request: StarRequest;
   readonly tables: readonly TableResult[];
+  readonly answers: readonly Answer[];
   readonly files: readonly ManifestFile[];
 }
 
-function manifestOf({ request, tables, files }: ManifestParts): Manifest {
-  const { filter, hasContent, hasEvents, key, costMode, version } = request;
+function manifestOf({ request, tables, answers, files }: ManifestParts): Manifest {
+  const { filter, hasContent, hasEvents, hasAnswers, key, costMode, version } = request;
   return {
     format: 'agenttrace-export',
     format_version: 1,
@@ -191,6 +219,7 @@ function manifestOf({ request, tables, files }: ManifestParts): Manifest {
       content: hasContent,
       pseudonym_key: key === null ? null : keyName(key),
       events: hasEvents,
+      answers: hasAnswers,
       cost_mode: costMode,
       ...filter,
       project:
@@ -198,22 +227,34 @@ function manifestOf({ request, tables, files }: ManifestParts): Manifest {
           ? filter.project
           : pseudonymOf(key, { kind: 'project', value: filter.project }),
     },
-    tables: tables.map(({ table, columns, files: own }) => ({
-      name: table.name,
-      kind: table.kind,
-      title: table.title,
-      grain: [...table.grain],
-      day_column: table.dayColumn,
-      rows: own.reduce((sum, { rows }) => sum + (rows ?? 0), 0),
-      columns: columns
-        .filter(({ sql }) => sql !== null)
-        .map(({ name, type }) => ({
-          name,
-          type,
-          description: table.columns.find((column) => column.name === name)?.description ?? '',
-        })),
-      left_out_columns: columns.filter(({ sql }) => sql === null).map(({ name }) => name),
-    })),
+    tables: [
+      ...tables.map(({ table, columns, files: own }) => ({
+        name: table.name,
+        kind: table.kind,
+        title: table.title,
+        grain: [...table.grain],
+        day_column: table.dayColumn,
+        rows: own.reduce((sum, { rows }) => sum + (rows ?? 0), 0),
+        columns: columns
+          .filter(({ sql }) => sql !== null)
+          .map(({ name, type }) => ({
+            name,
+            type,
+            description: table.columns.find((column) => column.name === name)?.description ?? '',
+          })),
+        left_out_columns: columns.filter(({ sql }) => sql === null).map(({ name }) => name),
+      })),
+      ...answers.map(({ view, title, grain, columns, rowCount }) => ({
+        name: view,
+        kind: 'answer' as const,
+        title,
+        grain: [...grain],
+        day_column: null,
+        rows: rowCount,
+        columns: [...columns],
+        left_out_columns: [],
+      })),
+    ],
     files: [...files],
   };
 }

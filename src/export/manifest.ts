@@ -8,9 +8,9 @@ export const MANIFEST = 'manifest.json';
 const FILE = z.object({
   /** Below the folder, with forward slashes. */
   path: z.string().regex(/^(?!\/)(?!.*(^|\/)\.\.(\/|$))[^\\]+$/),
-  /** The table it is a part of; null: `views.sql` or the notebook. */
+  /** The table it is a part of, or the view whose answer it is; null: `views.sql` or the notebook. */
   table: z.string().nullable(),
-  /** UTC day of its rows; null: rows without a time, or no fact. */
+  /** UTC day of its rows; 1970-01-01: rows without a time; null: no fact. */
   day: z.string().nullable(),
   rows: z.number().nullable(),
   bytes: z.number(),
@@ -19,47 +19,59 @@ const FILE = z.object({
   digest: z.string().nullable(),
 });
 
-const MANIFEST_SHAPE = z.object({
+/** What is read back: what files an export of whatever version wrote. */
+const WRITTEN = z.object({
   format: z.literal('agenttrace-export'),
   format_version: z.literal(1),
-  program: z.object({ name: z.string(), version: z.string() }),
-  contract: z.object({
-    schema: z.string(),
-    sha256: z.string(),
-    views: z.record(z.string(), z.number()),
-  }),
-  options: z.object({
-    content: z.boolean(),
-    pseudonym_key: z.string().nullable(),
-    events: z.boolean(),
-    cost_mode: z.string(),
-    agent: z.string().nullable(),
-    project: z.string().nullable(),
-    session: z.string().nullable(),
-    since: z.string().nullable(),
-    until: z.string().nullable(),
-  }),
-  tables: z.array(
-    z.object({
-      name: z.string(),
-      kind: z.enum(['fact', 'dimension']),
-      title: z.string(),
-      grain: z.array(z.string()),
-      day_column: z.string().nullable(),
-      rows: z.number(),
-      columns: z.array(z.object({ name: z.string(), type: z.string(), description: z.string() })),
-      left_out_columns: z.array(z.string()),
-    }),
-  ),
   files: z.array(FILE),
 });
 
-/** What an export holds, and how it was made. It has no time of its own: the same warehouse gives the same manifest. */
-export type Manifest = z.infer<typeof MANIFEST_SHAPE>;
 export type ManifestFile = z.infer<typeof FILE>;
 
-/** The manifest of a folder; undefined where there is none. Throws `bad_input` for one that is not ours. */
-export function readManifest(folder: string): Manifest | undefined {
+export interface ManifestColumn {
+  readonly name: string;
+  readonly type: string;
+  readonly description: string;
+}
+
+export interface ManifestTable {
+  readonly name: string;
+  readonly kind: 'fact' | 'dimension' | 'answer';
+  readonly title: string;
+  readonly grain: readonly string[];
+  readonly day_column: string | null;
+  readonly rows: number;
+  readonly columns: readonly ManifestColumn[];
+  readonly left_out_columns: readonly string[];
+}
+
+/** What an export holds, and how it was made. It has no time of its own: the same warehouse gives the same manifest. */
+export interface Manifest extends z.infer<typeof WRITTEN> {
+  readonly program: { readonly name: string; readonly version: string };
+  readonly contract: {
+    readonly schema: string;
+    readonly sha256: string;
+    /** Version of each view. */
+    readonly views: Readonly<Record<string, number>>;
+  };
+  readonly options: {
+    readonly content: boolean;
+    /** Names the key of the pseudonyms without giving it away; null: there are none. */
+    readonly pseudonym_key: string | null;
+    readonly events: boolean;
+    readonly answers: boolean;
+    readonly cost_mode: string;
+    readonly agent: string | null;
+    readonly project: string | null;
+    readonly session: string | null;
+    readonly since: string | null;
+    readonly until: string | null;
+  };
+  readonly tables: readonly ManifestTable[];
+}
+
+/** Files that the manifest of a folder lists; undefined where there is none. Throws `bad_input` for one that is not ours. */
+export function readManifestFiles(folder: string): readonly ManifestFile[] | undefined {
   const path = join(folder, MANIFEST);
   if (!existsSync(path)) return undefined;
   let value: unknown;
@@ -68,9 +80,9 @@ export function readManifest(folder: string): Manifest | undefined {
   } catch (cause) {
     throw unreadable(path, cause);
   }
-  const { success, data, error } = MANIFEST_SHAPE.safeParse(value);
+  const { success, data, error } = WRITTEN.safeParse(value);
   if (!success) throw unreadable(path, error);
-  return data;
+  return data.files;
 }
 
 function unreadable(path: string, cause: unknown): AgenttraceError {

@@ -83,8 +83,8 @@ db.sql("""
         sum(total_tokens) as tokens,
         sum(cost_usd) as cost_usd,
         sum(unpriced_call_count) as unpriced_calls,
-        min(started_at) as first_at,
-        max(ended_at) as last_at,
+        strftime(min(started_at), '%Y-%m-%d %H:%M') as first_at,
+        strftime(max(ended_at), '%Y-%m-%d %H:%M') as last_at,
     from sessions
 """).df().T`,
   ],

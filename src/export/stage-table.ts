@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Connection } from '../warehouse/connection.ts';
 import { type Disclosure, type ProtectedColumn, protectColumns, selectList } from './protected-columns.ts';
-import { type StarTable, starPath } from './star-tables.ts';
+import { NO_DAY, type StarTable, starPath } from './star-tables.ts';
 
 /** Rows of one file to be. */
 export interface Cell {
   /** Below the folder of the export. */
   readonly path: string;
-  /** The day; null: no time, or a dimension. */
+  /** The day (UTC), of rows without a time `NO_DAY`; null: a dimension. */
   readonly day: string | null;
   readonly rowCount: number;
   /** Sum over the rows and their schema, in any order: equal sums, equal rows. */
@@ -32,16 +32,22 @@ export async function stageTable(
   connection: Connection,
   { table, disclosure }: { readonly table: StarTable; readonly disclosure: Disclosure },
 ): Promise<StagedTable> {
-  await connection.execute(`create or replace temp view star_table as\n${table.sql}`);
-  const columns = await protectColumns(connection, { view: table.name, relation: 'star_table', disclosure });
-  const kept = columns.filter(({ sql }) => sql !== null);
-  const day =
-    table.dayColumn === null ? 'null::date' : `cast("${table.dayColumn}" at time zone 'UTC' as date)`;
   await connection.execute(`
     create or replace temp table chosen_rows as
     select star_table.*
-    from star_table
+    from (
+${table.sql}
+    ) as star_table
     ${CHOOSERS[table.chosenBy ?? 'all']}`);
+  const columns = (
+    await protectColumns(connection, { view: table.name, relation: 'chosen_rows', disclosure })
+  ).map(portable);
+  const kept = columns.filter(({ sql }) => sql !== null);
+  const noDay = table.kind === 'fact' ? `date '${NO_DAY}'` : 'cast(null as date)';
+  const day =
+    table.dayColumn === null
+      ? noDay
+      : `coalesce(cast("${table.dayColumn}" at time zone 'UTC' as date), ${noDay})`;
   if (table.chosenBy === 'session_id' && columns.some(({ name }) => name === 'source_id'))
     await connection.execute(
       'insert into named_sources select distinct source_id from chosen_rows where source_id is not null',
@@ -73,8 +79,17 @@ export async function stageTable(
       String(xor),
     ]),
   );
-  return { columns, cells: cells.length === 0 ? [cellOf(null, 0, [])] : cells };
+  return {
+    columns,
+    cells: cells.length === 0 ? [cellOf(table.kind === 'fact' ? NO_DAY : null, 0, [])] : cells,
+  };
 }
+
+/** Few engines read unsigned numbers of 64 bits: in files they are decimals. */
+const portable = (column: ProtectedColumn): ProtectedColumn =>
+  column.type === 'UBIGINT' && column.sql !== null
+    ? { ...column, type: 'DECIMAL(20,0)', sql: `cast(${column.sql} as decimal(20, 0))` }
+    : column;
 
 /** Writes the rows of a cell of the staged table as Parquet. */
 export async function writeCell(

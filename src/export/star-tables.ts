@@ -55,13 +55,15 @@ export function starTables(): readonly StarTable[] {
   ];
 }
 
-/** The file of a table's day, or of a dimension, below the folder of the export. */
-export function starPath({ kind, name }: Pick<StarTable, 'kind' | 'name'>, day: string | null): string {
-  return kind === 'fact' ? `facts/${name}/day=${day ?? NO_DAY}/part.parquet` : `dimensions/${name}.parquet`;
-}
+/**
+ * The day that rows without a time are filed under. Hive's own word for NULL would do for some engines; pandas cannot read it
+ * beside other days.
+ */
+export const NO_DAY = '1970-01-01';
 
-/** Hive's word for NULL: engines read it as such. */
-const NO_DAY = '__HIVE_DEFAULT_PARTITION__';
+/** The file of a fact's day, or of a dimension, below the folder of the export. */
+export const starPath = ({ kind, name }: Pick<StarTable, 'kind' | 'name'>, day: string | null): string =>
+  kind === 'fact' ? `facts/${name}/day=${day ?? NO_DAY}/part.parquet` : `dimensions/${name}.parquet`;
 
 const fact = (name: string, dayColumn: string | null, extra: Extra = {}): StarTable =>
   viewTable(name, { kind: 'fact', dayColumn, ...extra });

@@ -47,10 +47,16 @@ export async function replaceFile(
   return { ...made, isWritten };
 }
 
+/** Places that an export writes rows to: whatever a manifest says, nothing else is ever removed. */
+const OWN_PLACE = /^(facts\/[a-z_]+\/day=[\w-]+\/part|(dimensions|answers)\/[a-z_]+)\.parquet$/;
+
+export const isOwnPlace = (path: string): boolean => OWN_PLACE.test(path);
+
 /** Removes files that an export wrote, what it left half done beside them, and folders that become empty; how many. */
 export function removeFiles(folder: string, paths: Iterable<string>): number {
   let count = 0;
   for (const path of paths) {
+    if (!isOwnPlace(path)) continue;
     const file = join(folder, path);
     rmSync(`${file}.tmp`, { force: true });
     if (existsSync(file)) {

@@ -2,6 +2,7 @@ import { publicViews, viewsInOrder } from '../catalog/contract.ts';
 import { parseHeader } from '../catalog/header.ts';
 import { sqlFile, sqlFilesBelow } from '../catalog/sql-files.ts';
 import { findDependencies, quoteText } from '../catalog/sql-names.ts';
+import type { View } from '../catalog/view.ts';
 import type { ProtectedColumn } from './protected-columns.ts';
 import { type StarTable, starTables } from './star-tables.ts';
 
@@ -27,7 +28,7 @@ const FOLDER = 'agenttrace_folder';
  */
 export function viewsScript({ tables, costMode, version }: ScriptRequest): string {
   const stored = new Set(starTables().map(({ name }) => name));
-  const derived = viewsInOrder().filter(({ schema, name }) => schema === 'v1' && !stored.has(name));
+  const derived = derivedViews();
   const exported = new Set(tables.map(({ table }) => table.name));
   const absent = publicViews().filter(({ name }) => stored.has(name) && !exported.has(name));
   return `${[
@@ -44,6 +45,15 @@ export function viewsScript({ tables, costMode, version }: ScriptRequest): strin
     .replaceAll(`coalesce(getvariable('cost_mode'), 'auto')`, quoteText(costMode))}\n`;
 }
 
+/** Public views that are no table of an export, each after those that it reads. */
+export function derivedViews(): readonly View[] {
+  const stored = new Set(starTables().map(({ name }) => name));
+  return viewsInOrder().filter(({ schema, name }) => schema === 'v1' && !stored.has(name));
+}
+
+/** The folder of the export, for the views on a connection. */
+export const setFolder = (folder: string): string => `set variable ${FOLDER} = ${quoteText(folder)}`;
+
 const SCHEMAS = ['star', 'raw', 'mart', 'internal', 'v1'];
 
 const head = (version: string, costMode: string): string =>
@@ -52,7 +62,7 @@ const head = (version: string, costMode: string): string =>
 -- In this folder:  duckdb -init views.sql
 -- From anywhere:   set variable ${FOLDER} = '/path/to/this/folder', then .read /path/to/this/folder/views.sql
 --
--- v1.* are the public views, star.* the files with their column \`day\`; raw, mart and internal are what the views are made of.
+-- v1.* are the public views, star.* the files with their column \`day\` (1970-01-01: no time); raw, mart and internal are what the views are made of.
 -- Load it into a database of its own, since it replaces views of these schemas. Days are cut in the time zone of the
 -- connection, such as set TimeZone = 'UTC'. Costs are those of the cost mode \`${costMode}\`.`;
 
@@ -75,7 +85,10 @@ function starView({ kind, name, title }: StarTable): string {
 function storedView({ table: { name, title, view }, columns }: ExportedTable): string {
   const lines = columns
     .filter((column) => view?.columns.some((known) => known.name === column.name))
-    .map((column) => (column.sql === null ? `cast(null as ${column.type}) as ${column.name}` : column.name));
+    .map(({ name: column, type, sql }) => {
+      if (sql === null) return `cast(null as ${type}) as ${column}`;
+      return type === 'DECIMAL(20,0)' ? `cast(${column} as ubigint) as ${column}` : column;
+    });
   return createView(`v1.${name}`, title, `select\n    ${lines.join(',\n    ')},\nfrom star.${name}`);
 }
 

@@ -4,12 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { publicViews } from '../../src/catalog/contract.ts';
+import { chooseSessions } from '../../src/export/choose-sessions.ts';
 import { COLUMN_POLICIES, columnPolicy } from '../../src/export/column-policy.ts';
 import { type Disclosure, isText, protectColumns, selectList } from '../../src/export/protected-columns.ts';
 import { definePseudonyms, keyName, pseudonymOf, readPseudonymKey } from '../../src/export/pseudonyms.ts';
+import { starTables } from '../../src/export/star-tables.ts';
 import type { Connection } from '../../src/warehouse/connection.ts';
 import { openAuditHouse } from '../audit/audit-house.ts';
 import { rowsOf as anyRowsOf, scalarOf } from '../views/warehouse.ts';
+import { NO_FILTER } from './star-house.ts';
 
 const KEY = Buffer.from('a key of a team, not a secret here');
 const PLAIN: Disclosure = { hasContent: false, hasPseudonyms: false };
@@ -25,11 +28,14 @@ let textColumns: readonly (readonly [view: string, column: string])[];
 beforeAll(async () => {
   connection = await openAuditHouse();
   await definePseudonyms(connection, KEY);
+  await chooseSessions(connection, NO_FILTER);
+  const exported = starTables().map(({ name, sql }) => [name, `(${sql})`] as const);
+  const views = publicViews().map(({ name }) => [name, `v1.${name}`] as const);
   textColumns = (
     await Promise.all(
-      publicViews().map(async ({ name }) =>
+      [...views, ...exported].map(async ([name, relation]) =>
         (
-          await rowsOf(connection, `select column_name as c, column_type as t from (describe v1.${name})`)
+          await rowsOf(connection, `select column_name as c, column_type as t from (describe ${relation})`)
         )
           .filter(({ t }) => isText(String(t)))
           .map(({ c }) => [name, String(c)] as const),
@@ -45,7 +51,7 @@ const shownBy = async (view: string, disclosure: Disclosure): Promise<Record<str
   );
 
 describe('the policy', () => {
-  it('decides every text column of every public view, and no other', () => {
+  it('decides every text column of every public view and exported table, and no other', () => {
     const undecided = textColumns.filter(([view, column]) => columnPolicy(view, column) === undefined);
     expect(undecided).toEqual([]);
     const used = new Set(textColumns.flatMap(([view, column]) => [column, `${view}.${column}`]));

@@ -28,6 +28,7 @@ export const exportHouse = (
     filter: NO_FILTER,
     hasContent: false,
     hasEvents: false,
+    hasAnswers: false,
     key: null,
     costMode: 'auto',
     version: '0.0.0',
@@ -114,9 +115,9 @@ export async function textsOf(folder: string): Promise<readonly string[]> {
     else if (Array.isArray(cell)) cell.forEach(collect);
     else if (typeof cell === 'object' && cell !== null) Object.values(cell).forEach(collect);
   };
-  for (const { name } of manifestOf(folder).tables) {
+  for (const { name, kind } of manifestOf(folder).tables) {
     if (name === 'model_prices' || name === 'agents') continue;
-    const { rows } = await told.query(`from star.${name}`);
+    const { rows } = await told.query(`from ${kind === 'answer' ? 'v1' : 'star'}.${name}`);
     for (const row of rows) row.forEach(collect);
   }
   told.close();

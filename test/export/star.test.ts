@@ -8,6 +8,7 @@ import { sqlFilesBelow } from '../../src/catalog/sql-files.ts';
 import { chooseSessions } from '../../src/export/choose-sessions.ts';
 import { pseudonymOf } from '../../src/export/pseudonyms.ts';
 import { starTables } from '../../src/export/star-tables.ts';
+import { derivedViews } from '../../src/export/views-script.ts';
 import { type Connection, connect } from '../../src/warehouse/connection.ts';
 import { FIXTURE_HOME, load, ROOT, temporaryFolder } from '../adapters/load.ts';
 import { openAuditHouse } from '../audit/audit-house.ts';
@@ -42,7 +43,7 @@ beforeAll(async () => {
   await writeAnswers(house, answers, { zone: 'UTC' });
   await writeAnswers(house, answers, { zone: ZONE, views: CUT_BY_DAY });
   whole = temporaryFolder();
-  await exportHouse(house, whole, { hasContent: true, hasEvents: true });
+  await exportHouse(house, whole, { hasContent: true, hasEvents: true, hasAnswers: true });
   plain = temporaryFolder();
   await exportHouse(house, plain);
 }, 120_000);
@@ -59,7 +60,7 @@ describe('views.sql', () => {
       count: publicViews().length,
       differing: {},
     });
-  }, 60_000);
+  }, 120_000);
 
   it('answers as the warehouse does, in another time zone', async () => {
     expect(await compareViews(whole, answers, ZONE)).toEqual({ count: CUT_BY_DAY.length, differing: [] });
@@ -93,7 +94,10 @@ describe('views.sql', () => {
     expect(readFileSync(join(folder, 'views.sql'), 'utf8')).not.toContain('cost_mode');
     const told = await openExport(folder);
     expect(await scalarOf(told, 'select count(*) from llm_calls')).toBe(Number(before) + 1);
-    const timeless = await valuesOf(told, 'select llm_call_id from star.llm_calls where day is null');
+    const timeless = await valuesOf(
+      told,
+      `select llm_call_id from star.llm_calls where day = date '1970-01-01'`,
+    );
     expect(timeless).toContain('agent-a:timeless');
     told.close();
   });
@@ -144,6 +148,21 @@ describe('views.sql', () => {
   });
 });
 
+it(`the notebook runs from beginning to end, with its plots and tables${PYTHON_REASON}`, ({ skip }) => {
+  if (PYTHON === undefined) return skip();
+  const out = runPython(join(ROOT, 'test/python/run_notebook.py'), [join(plain, 'start.ipynb')]);
+  expect(JSON.parse(out)).toEqual([
+    ['table'],
+    ['picture'],
+    ['picture'],
+    ['picture'],
+    ['picture'],
+    ['table'],
+    ['table'],
+    ['table'],
+  ]);
+}, 120_000);
+
 describe('the files', () => {
   it('are listed in the manifest with rows, bytes and what they hold', async () => {
     const manifest = manifestOf(whole);
@@ -157,7 +176,8 @@ describe('the files', () => {
       expect(path.includes('day=')).toBe(path.startsWith('facts/'));
       if (day !== null) expect(path).toContain(`/day=${day}/`);
     }
-    for (const { name, columns, rows, grain } of manifest.tables) {
+    for (const { name, kind, columns, rows, grain } of manifest.tables) {
+      if (kind === 'answer') continue;
       const described = await told.query(
         `select column_name, column_type from (describe star.${name}) where column_name <> 'day'`,
       );
@@ -180,13 +200,35 @@ describe('the files', () => {
     );
   });
 
+  it('hold, where they are asked for, the answers of all other views', async () => {
+    const other = await connect(':memory:');
+    const views = derivedViews().map(({ name }) => name);
+    expect(
+      manifestOf(whole)
+        .tables.flatMap(({ name, kind }) => (kind === 'answer' ? [name] : []))
+        .sort(),
+    ).toEqual([...views].sort());
+    for (const view of views) {
+      const wanted = `from read_parquet('${join(answers, 'UTC', view)}.parquet')`;
+      const given = `from read_parquet('${join(whole, 'answers', view)}.parquet')`;
+      expect(
+        await scalarOf(
+          other,
+          `select count(*) from ((${wanted} except all ${given}) union all (${given} except all ${wanted}))`,
+        ),
+        view,
+      ).toBe(0);
+    }
+    other.close();
+  });
+
   it('file rows under their UTC day', async () => {
     const told = await openExport(whole);
     for (const { name, dayColumn } of starTables()) {
       if (dayColumn === null) continue;
       const strays = await scalarOf(
         told,
-        `select count(*) from star.${name} where day is distinct from cast(${dayColumn} at time zone 'UTC' as date)`,
+        `select count(*) from star.${name} where day is distinct from coalesce(cast(${dayColumn} at time zone 'UTC' as date), date '1970-01-01')`,
       );
       expect(strays, name).toBe(0);
     }
@@ -195,7 +237,7 @@ describe('the files', () => {
 
   it('join: every id of a session, turn, call, tool call and source has its row', async () => {
     const told = await openExport(whole);
-    for (const { name, columns } of manifestOf(whole).tables)
+    for (const { name, kind, columns } of manifestOf(whole).tables)
       for (const [key, target] of Object.entries({
         session_id: 'sessions',
         source_id: 'sources',
@@ -204,7 +246,7 @@ describe('the files', () => {
         tool_call_id: 'tool_calls',
         price_id: 'model_prices',
       })) {
-        if (!columns.some((column) => column.name === key)) continue;
+        if (kind === 'answer' || !columns.some((column) => column.name === key)) continue;
         expect(
           await scalarOf(
             told,

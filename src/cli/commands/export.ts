@@ -19,6 +19,11 @@ const EXPORT_OPTIONS: readonly OptionSpec[] = [
     description: 'with the timeline: a row for each record of a log',
     group: 'What leaves:',
   },
+  {
+    flags: '--answers',
+    description: 'with the rows of the other views as files, for engines that do not speak DuckDB’s SQL',
+    group: 'What leaves:',
+  },
 ];
 
 export const EXPORT: CommandSpec = {
