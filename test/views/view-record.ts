@@ -10,17 +10,19 @@ import { type Connection, connect } from '../../src/warehouse/connection.ts';
 import { FIXTURE_HOME, filesBelow, load, ROOT, temporaryFolder } from '../adapters/load.ts';
 import { openAuditHouse } from '../audit/audit-house.ts';
 
-/** Hashes: `columns` of names and types, `rows` of what the view says of the inputs, `rules` of the SQL that says it. */
+/** Hashes: `columns` of names and types, `rows` of what the view says of the inputs, `sql` of the view and those that it reads. */
 export interface ViewRecord {
   readonly version: number;
   readonly columns: string;
   readonly rows: string;
-  readonly rules: string;
+  readonly sql: string;
 }
 
 export interface Records {
   /** Hash of the logs, prices and stories that the rows come from. */
   readonly inputs: string;
+  /** Hash of the rules that fill the tables below the views. */
+  readonly rules: string;
   readonly views: Readonly<Record<string, ViewRecord>>;
 }
 
@@ -31,10 +33,18 @@ export interface Records {
  */
 export type Judgement = 'same' | 'news' | 'raise' | 'lowered' | 'unclear';
 
-/** Holds a view against its record; `isSameInput`: whether the rows come from the same logs and prices. */
+export interface Changes {
+  readonly now: ViewRecord;
+  /** Whether the rows come from the same logs and prices. */
+  readonly isSameInput: boolean;
+  /** Whether the tables below are filled by the same rules. */
+  readonly isSameRules: boolean;
+}
+
+/** Holds a view against its record. */
 export function judgeView(
   before: ViewRecord | undefined,
-  { now, isSameInput }: { readonly now: ViewRecord; readonly isSameInput: boolean },
+  { now, isSameInput, isSameRules }: Changes,
 ): Judgement {
   if (before === undefined) return 'news';
   if (now.version < before.version) return 'lowered';
@@ -42,7 +52,7 @@ export function judgeView(
   if (now.version > before.version) return 'news';
   if (isSaying) return 'same';
   if (now.columns !== before.columns || isSameInput) return 'raise';
-  return now.rules === before.rules ? 'news' : 'unclear';
+  return isSameRules && now.sql === before.sql ? 'news' : 'unclear';
 }
 
 /** The records as they are now. The fixture home lies elsewhere on every machine, and a clone gives its files other times. */
@@ -55,7 +65,7 @@ export async function takeRecords(): Promise<Records> {
     const views = await Promise.all(
       publicViews().map(async (view) => [view.name, await recordOf(view, { houses, home })] as const),
     );
-    return { inputs: hash(inputTexts()), views: Object.fromEntries(views) };
+    return { inputs: hash(inputTexts()), rules: hash(ruleTexts()), views: Object.fromEntries(views) };
   } finally {
     for (const house of houses) house.close();
   }
@@ -84,7 +94,7 @@ async function recordOf(view: View, { houses, home }: Places): Promise<ViewRecor
     // The rows of `contract` are the headers and sums of the others; what finds nothing in the home does in the stories.
     if (view.name !== 'contract' && rows.length === 0) rows = await rowTexts(one, { view, home });
   }
-  return { version: view.version, columns: hash(columns), rows: hash(rows), rules: hash(rulesOf(view)) };
+  return { version: view.version, columns: hash(columns), rows: hash(rows), sql: hash(sqlOf(view)) };
 }
 
 /** Each row as text, sorted; what depends on the folder of the home or on the hour of the load is left out. */
@@ -111,8 +121,8 @@ async function rowTexts(
 /** What tells of the program and the hour of the load, not of the logs. */
 const OF_THE_LOAD = new Set(['first_loaded_at', 'last_loaded_at', 'adapter_version']);
 
-/** The view, what it reads, and the rules that fill the tables below. */
-function rulesOf(view: View): readonly string[] {
+/** The view and those that it reads. */
+function sqlOf(view: View): readonly string[] {
   const byName = new Map(viewsInOrder().map((one) => [`${one.schema}.${one.name}`, one]));
   const reached = new Set<string>();
   const reach = (name: string): void => {
@@ -122,17 +132,14 @@ function rulesOf(view: View): readonly string[] {
     for (const dependency of one.dependencies) reach(dependency);
   };
   reach(`v1.${view.name}`);
-  const filled = [
-    ...sqlFilesBelow('sql/marts'),
-    ...sqlFilesBelow('sql/macros'),
-    ...sqlFilesBelow('sql/load'),
-  ];
-  const normalised = sqlFilesBelow('adapters').filter((path) => path.endsWith('/normalize.sql'));
-  return [
-    ...[...reached].sort().map((name) => byName.get(name)?.sql ?? ''),
-    ...[...filled, ...normalised].map(sqlFile),
-  ];
+  return [...reached].sort().map((name) => byName.get(name)?.sql ?? '');
 }
+
+const ruleTexts = (): readonly string[] =>
+  [
+    ...['sql/marts', 'sql/macros', 'sql/load'].flatMap(sqlFilesBelow),
+    ...sqlFilesBelow('adapters').filter((path) => path.endsWith('/normalize.sql')),
+  ].map(sqlFile);
 
 function inputTexts(): readonly string[] {
   const logs = filesBelow(FIXTURE_HOME);

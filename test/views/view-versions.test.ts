@@ -20,12 +20,13 @@ const ADVICE = {
 test('a view whose rows or columns changed has a higher version', async () => {
   const records = await takeRecords();
   const recorded = (
-    existsSync(FILE) ? JSON.parse(readFileSync(FILE, 'utf8')) : { inputs: '', views: {} }
+    existsSync(FILE) ? JSON.parse(readFileSync(FILE, 'utf8')) : { inputs: '', rules: '', views: {} }
   ) as Records;
   const isSameInput = recorded.inputs === records.inputs;
+  const isSameRules = recorded.rules === records.rules;
   const judged = publicViews().map(({ name }) => {
     const now = records.views[name] as ViewRecord;
-    return { name, judgement: judgeView(recorded.views[name], { now, isSameInput }) };
+    return { name, judgement: judgeView(recorded.views[name], { now, isSameInput, isSameRules }) };
   });
   const gone = Object.keys(recorded.views).filter((name) => !(name in records.views));
   const faults = judged.filter(({ judgement }) => ['raise', 'lowered', 'unclear'].includes(judgement));
@@ -40,29 +41,31 @@ test('a view whose rows or columns changed has a higher version', async () => {
 });
 
 describe('judgeView', () => {
-  const before: ViewRecord = { version: 2, columns: 'c', rows: 'r', rules: 's' };
-  const judge = (change: Partial<ViewRecord>, isSameInput = true) =>
-    judgeView(before, { now: { ...before, ...change }, isSameInput });
+  const before: ViewRecord = { version: 2, columns: 'c', rows: 'r', sql: 's' };
+  const same = { isSameInput: true, isSameRules: true };
+  const judge = (change: Partial<ViewRecord>, places: Partial<typeof same> = {}) =>
+    judgeView(before, { now: { ...before, ...change }, ...same, ...places });
 
   test('asks for a higher version when rows or columns change', () => {
     expect(judge({ rows: 'other' })).toBe('raise');
-    expect(judge({ rows: 'other', rules: 'other' })).toBe('raise');
-    expect(judge({ columns: 'other' }, false)).toBe('raise');
+    expect(judge({ rows: 'other', sql: 'other' }, { isSameRules: false })).toBe('raise');
+    expect(judge({ columns: 'other' }, { isSameInput: false })).toBe('raise');
     expect(judge({ rows: 'other', version: 3 })).toBe('news');
   });
 
   test('takes other rows of other logs as they are, unless the rules changed as well', () => {
-    expect(judge({ rows: 'other' }, false)).toBe('news');
-    expect(judge({ rows: 'other', rules: 'other' }, false)).toBe('unclear');
+    expect(judge({ rows: 'other' }, { isSameInput: false })).toBe('news');
+    expect(judge({ rows: 'other', sql: 'other' }, { isSameInput: false })).toBe('unclear');
+    expect(judge({ rows: 'other' }, { isSameInput: false, isSameRules: false })).toBe('unclear');
   });
 
   test('lets SQL be written anew that says the same', () => {
-    expect(judge({ rules: 'other' })).toBe('same');
+    expect(judge({ sql: 'other' }, { isSameRules: false })).toBe('same');
     expect(judge({})).toBe('same');
   });
 
   test('lets no version go down', () => {
     expect(judge({ version: 1 })).toBe('lowered');
-    expect(judgeView(undefined, { now: before, isSameInput: true })).toBe('news');
+    expect(judgeView(undefined, { now: before, ...same })).toBe('news');
   });
 });
