@@ -3,6 +3,7 @@ import { DIFF } from './commands/diff.ts';
 import { DOCTOR } from './commands/doctor.ts';
 import { EXPLAIN } from './commands/explain.ts';
 import { EXPORT } from './commands/export.ts';
+import { FORGET } from './commands/forget.ts';
 import { LATEST } from './commands/latest.ts';
 import { LOAD } from './commands/load.ts';
 import { OVERVIEW } from './commands/overview.ts';
@@ -32,14 +33,12 @@ export const COMMANDS: readonly CommandSpec[] = [
   EXPLAIN,
   LOAD,
   PUBLISH,
+  FORGET,
   DOCTOR,
   PRICES,
   EXPORT,
   COMPLETION,
 ];
-
-/** Commands of the contract that are not built yet: they say so, rather than being taken for a session id. */
-export const LATER_COMMANDS: readonly string[] = ['forget'];
 
 /** Every option of any command, each once. */
 export function allOptions(): readonly OptionSpec[] {

@@ -50,6 +50,12 @@ export interface Options {
   readonly isDdl: boolean;
   /** `--pseudonyms`: file of a key. */
   readonly pseudonyms: string | undefined;
+  /** `--yes` of forget. */
+  readonly isAgreed: boolean;
+  /** `--dry-run` of forget. */
+  readonly isDryRun: boolean;
+  /** `--undo` of forget. */
+  readonly isUndoing: boolean;
   /** `--load` of prices. */
   readonly priceFile: string | undefined;
   /** `--update-pricing` of prices. */
@@ -113,6 +119,9 @@ export function readOptions(raw: RawOptions, runtime: Runtime): Options {
     isProfiled: raw.profile === true,
     isDdl: raw.ddl === true,
     pseudonyms: text(raw.pseudonyms),
+    isAgreed: raw.yes === true,
+    isDryRun: raw.dryRun === true,
+    isUndoing: raw.undo === true,
     priceFile: text(raw.load),
     isUpdatingPrices: raw.updatePricing === true,
     reportFolders: Array.isArray(raw.reports) ? raw.reports.map(String) : [],

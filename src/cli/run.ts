@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { AgenttraceError } from '../model/errors.ts';
 import { normaliseArguments, readBareWord } from './arguments.ts';
-import { allOptions, COMMANDS, LATER_COMMANDS } from './command-list.ts';
+import { allOptions, COMMANDS } from './command-list.ts';
 import { nearest } from './nearest.ts';
 import { parseArguments } from './program.ts';
 import type { Runtime } from './runtime.ts';
@@ -11,8 +11,7 @@ import { VERSION } from './version.ts';
 /** Runs one command line. Throws what went wrong; main.ts says it and sets the exit code. */
 export async function run(runtime: Runtime): Promise<void> {
   const names = COMMANDS.map(({ name }) => name);
-  const known = [...names, ...LATER_COMMANDS];
-  const words = normaliseArguments(runtime.arguments, { commands: known, options: allOptions() });
+  const words = normaliseArguments(runtime.arguments, { commands: names, options: allOptions() });
   if (words[0] === '--version') return runtime.stdout.write(`agenttrace v${VERSION}\n`);
   const asked = withCommand(words, { names, runtime });
   const parsed = parseArguments(asked, runtime);
@@ -27,13 +26,6 @@ function withCommand(
 ): readonly string[] {
   const [first] = words;
   if (first !== undefined && names.includes(first)) return words;
-  if (first !== undefined && LATER_COMMANDS.includes(first)) {
-    throw new AgenttraceError({
-      code: 'usage',
-      message: `${first} is not built yet.`,
-      hint: 'agenttrace --help lists what is; agenttrace query answers most questions in SQL.',
-    });
-  }
   const position = operandPosition(words);
   const word = words[position];
   if (word === undefined) return words.some(isHelp) ? words : ['overview', ...words];

@@ -1,9 +1,8 @@
 import type { Adapter } from '../model/adapter.ts';
 import type { Connection } from '../warehouse/connection.ts';
 
-/** Tables whose rows belong to one source each. */
-const SOURCE_TABLES = [
-  'rejects',
+/** Tables whose rows belong to one source and one transcript each. */
+const SESSION_TABLES = [
   'session_headers',
   'events',
   'usage',
@@ -11,13 +10,14 @@ const SOURCE_TABLES = [
   'turn_contexts',
   'tool_uses',
   'tool_results',
-  'tool_commands',
-  'tool_errors',
   'file_changes',
   'api_errors',
   'compactions',
   'rate_limits',
 ] as const;
+
+/** Tables whose rows belong to one source each. */
+export const SOURCE_TABLES = [...SESSION_TABLES, 'rejects', 'tool_commands', 'tool_errors'] as const;
 
 /** Raw tables whose new rows say which sessions a load changed. */
 const CHANGE_TABLES = ['session_headers', 'events', 'usage', 'tool_uses', 'tool_results'] as const;
@@ -67,3 +67,28 @@ async function removeRows(connection: Connection, condition: string): Promise<vo
     ${SOURCE_TABLES.map((table) => `delete from raw.${table} where ${condition};`).join('\n    ')}
   `);
 }
+
+/** Rows that a removal takes. */
+export interface Doomed {
+  readonly table: (typeof SOURCE_TABLES)[number];
+  /** A condition on its rows. */
+  readonly where: string;
+}
+
+/** All rows of the sources that a subquery names. */
+export const rowsOfSources = (sources: string): readonly Doomed[] =>
+  SOURCE_TABLES.map((table) => ({ table, where: `source_no in (${sources})` }));
+
+/** All rows of the transcripts that a subquery names; content first, which is found by the rows it belongs to. */
+export const rowsOfSessions = (sessions: string): readonly Doomed[] => [
+  ...(
+    [
+      ['tool_commands', 'tool_uses'],
+      ['tool_errors', 'tool_results'],
+    ] as const
+  ).map(([table, owner]) => ({
+    table,
+    where: `(source_no, line_no, item_no) in (select (source_no, line_no, item_no) from raw.${owner} where session_no in (${sessions}))`,
+  })),
+  ...SESSION_TABLES.map((table) => ({ table, where: `session_no in (${sessions})` })),
+];

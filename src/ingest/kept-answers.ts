@@ -62,7 +62,12 @@ export function keepAnswer(question: AnswerQuestion, answer: KeptAnswer): void {
 
 const STATE_LENGTH = 24;
 
-const folderOf = ({ file }: AnswerQuestion): string => `${file}.answers`;
+const folderOf = ({ file }: Pick<AnswerQuestion, 'file'>): string => `${file}.answers`;
+
+/** Removes every answer that was kept of a warehouse. */
+export function dropKeptAnswers(file: string): void {
+  rmSync(folderOf({ file }), { recursive: true, force: true });
+}
 
 function nameOf({ file, discovery, priceFolder, program, asked }: AnswerQuestion): string | undefined {
   const warehouse = stampOf(file);

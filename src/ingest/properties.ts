@@ -7,7 +7,8 @@ export type PropertyName =
   | 'price_fingerprint'
   | 'price_listed_on'
   | 'host_id'
-  | 'host_machine';
+  | 'host_machine'
+  | 'is_rewrite_due';
 
 /** A fact about the warehouse itself; undefined when it was never written. */
 export async function readProperty(connection: Connection, name: PropertyName): Promise<string | undefined> {

@@ -13,6 +13,7 @@ import {
 import type { Discovery } from './discover.ts';
 import { findLogs } from './find-logs.ts';
 import { removeSourceRows, startChanges } from './forget-rows.ts';
+import { dropForgotten, hasForgottenSessions, readForgottenSources, withoutForgotten } from './forgotten.ts';
 import { readKnownSources } from './known-sources.ts';
 import { type LoadContext, loadBatch } from './load-batch.ts';
 import { martsSha256, rebuildMarts, updateMarts } from './marts.ts';
@@ -129,6 +130,7 @@ async function loadPortions({ options, scan, resolver, prepare }: Loading): Prom
       if (done === true) return true;
       scan.reportStored(0);
       await loadBatch(context, value);
+      if (await hasForgottenSessions(connection)) await dropForgotten(connection);
       await resolveModelNames(connection, resolver);
       // To store takes about a third of the time, the marts and the commit the rest.
       await updateMarts(connection, (ratio) => scan.reportStored(0.3 + 0.6 * ratio));
@@ -167,7 +169,9 @@ export interface RefreshPlan {
 export async function planRefresh(options: RefreshOptions): Promise<RefreshPlan> {
   const { connection, newestBytes } = options;
   const schema = await planSchema(connection);
-  const discovery = options.discovery ?? findLogs(options);
+  const hasForgotten = !schema.migrations.some(({ name }) => name.endsWith('_forgotten'));
+  const forgotten = hasForgotten ? await readForgottenSources(connection) : new Set<string>();
+  const discovery = withoutForgotten(options.discovery ?? findLogs(options), forgotten);
   const known = schema.hasTables ? await readKnownSources(connection) : [];
   const isNew = known.length === 0;
   const comparison = limited(compareSources(discovery.files, known, discovery.roots), newestBytes);

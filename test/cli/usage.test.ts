@@ -34,7 +34,7 @@ describe('wrong usage', () => {
     [['--cost-mode', 'guess'], 64, 'auto, calculate, reported'],
     [['report', 'dayly'], 64, 'Did you mean daily?'],
     [['schema', 'sesions'], 64, 'Did you mean sessions?'],
-    [['forget', 'it'], 64, 'not built yet'],
+    [['forget', '--undo'], 64, 'wants the REF'],
     [['export'], 64, "Missing required argument 'dir'"],
     [['-f', 'csv'], 64, 'several tables'],
     [['query', '--agent', 'codex', 'select 1'], 64, 'query has no --agent'],

@@ -1,0 +1,54 @@
+import { chmodSync, closeSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import type { Connection } from './connection.ts';
+
+export interface Rewriting {
+  /** SQL for the fresh file before it takes the old one's place, in the schemas of `fresh`. */
+  readonly afterwards: string;
+}
+
+/**
+ * Writes the open warehouse into a fresh file that takes its place, and closes it. DuckDB frees the blocks of removed rows
+ * and leaves their bytes; what is copied is what can be read. Whoever opens the file meanwhile finds it locked; a failure
+ * leaves the old file as it is.
+ */
+export async function rewriteFile(connection: Connection, { afterwards }: Rewriting): Promise<void> {
+  const { file } = connection;
+  const draft = `${file}.${process.pid}.rewritten`;
+  rmSync(draft, { force: true });
+  let isOpen = true;
+  const close = (): void => {
+    if (isOpen) connection.close();
+    isOpen = false;
+  };
+  try {
+    const { rows } = await connection.query('select current_database()');
+    const name = `"${String(rows[0]?.[0]).replaceAll('"', '""')}"`;
+    // Nothing may be left for closing to write: the log's name will be the fresh file's.
+    await connection.execute('checkpoint');
+    await connection.execute(`attach '${draft.replaceAll("'", "''")}' as fresh`);
+    await connection.execute(`copy from database ${name} to fresh`);
+    await connection.execute(afterwards);
+    await connection.execute('checkpoint fresh');
+    await connection.execute('detach fresh');
+    chmodSync(draft, statSync(file).mode & 0o777);
+    flush(draft);
+    // While this process still has the old file nobody else can open either; Windows renames over no open file.
+    if (process.platform === 'win32') close();
+    renameSync(draft, file);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    rmSync(`${draft}.wal`, { force: true });
+    throw error;
+  } finally {
+    close();
+  }
+}
+
+function flush(path: string): void {
+  const handle = openSync(path, 'r+');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
