@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { AgenttraceError } from '../model/errors.ts';
 import { whileBusy } from './busy.ts';
 import type { Connection } from './connection.ts';
-import { ANSWER_MEMORY, copyWhole, explainOpening, openOnce } from './open.ts';
+import { copyWhole, explainOpening, openBare } from './open.ts';
 
 /** Search path under which the views of an attached warehouse are found, and temporary objects can be made. */
 export const ATTACHED_SEARCH_PATH = 'memory.main,warehouse.v1,warehouse.main';
@@ -34,8 +34,7 @@ export interface Detachable {
  */
 export async function openDetachable(options: DetachableOptions): Promise<Detachable> {
   const { file, folder, waitMs, onWait, onSnapshot } = options;
-  const connection = await openOnce({ file: ':memory:', mode: 'write' });
-  await connection.execute(`set memory_limit = '${ANSWER_MEMORY}'`);
+  const connection = await openBare();
   const attachFile = async (path: string): Promise<void> => {
     try {
       await connection.execute(`attach if not exists ${quoted(path)} as warehouse (read_only)`);

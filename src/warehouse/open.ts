@@ -44,16 +44,21 @@ export const ANSWER_MEMORY = '512MB';
 export async function openOnce({ file, mode }: OpenOptions): Promise<Connection> {
   if (file === ':memory:') return openScratch();
   const isNew = mode === 'write' && !existsSync(file);
-  // Made only when a big load spills, and removed as any scratch of a process that is gone.
-  const spill = { temp_directory: join(tmpdir(), `agenttrace-${process.pid}-spill`) };
   const access = mode === 'read' ? { access_mode: 'READ_ONLY', memory_limit: ANSWER_MEMORY } : {};
   try {
     if (isNew) await createEmpty(file);
-    return await connect(file, { ...SETTINGS, ...spill, ...access });
+    return await connect(file, { ...SETTINGS, ...spillSettings(), ...access });
   } catch (error) {
     throw explainOpening(error, file);
   }
 }
+
+/** Opens DuckDB over nothing, to attach a warehouse to. */
+export const openBare = (): Promise<Connection> =>
+  connect(':memory:', { ...SETTINGS, ...spillSettings(), memory_limit: ANSWER_MEMORY });
+
+/** Made only when a big load spills, and removed as any scratch of a process that is gone. */
+const spillSettings = (): Settings => ({ temp_directory: join(tmpdir(), `agenttrace-${process.pid}-spill`) });
 
 /**
  * Opens a warehouse for one process alone, gone when it is closed: a private file in the folder of temporary files, since
