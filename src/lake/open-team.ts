@@ -31,7 +31,7 @@ export async function openTeam(lake: string): Promise<Team> {
   const readable = cells.filter(({ path }) => !unreadable.has(path));
   const connection = await openOnce({ file: ':memory:', mode: 'write' });
   try {
-    await connection.execute(`set memory_limit = '${ANSWER_MEMORY}'`);
+    await connection.limitMemory(ANSWER_MEMORY);
     await connection.execute('set parquet_metadata_cache = true');
     const files = Object.fromEntries(
       LAKE_TABLES.map((table) => [table, filesOf(lake, { table, readable, isAll: unreadable.size === 0 })]),
