@@ -8,22 +8,34 @@ export interface ProgressLine {
   readonly stop: () => void;
 }
 
+export interface StatusLine {
+  /** Shows what the text says after so many milliseconds of work. */
+  readonly say: (text: (spentMs: number) => string) => void;
+  /** Wipes the line. */
+  readonly stop: () => void;
+}
+
+interface Screen {
+  readonly runtime: Runtime;
+  readonly isQuiet: boolean;
+}
+
 const QUIET_MS = 500;
 const BETWEEN_MS = 100;
 
-/** One line on a terminal's stderr that follows a load: bytes, rate and time left. Silent for the first half second. */
-export function showProgress({ runtime, isQuiet }: { runtime: Runtime; isQuiet: boolean }): ProgressLine {
-  if (isQuiet || !runtime.stderr.isTerminal) return { update: () => undefined, stop: () => undefined };
+/** One line on a terminal's stderr that says what is under way. Silent for the first half second. */
+export function showStatus({ runtime, isQuiet }: Screen): StatusLine {
+  if (isQuiet || !runtime.stderr.isTerminal) return { say: () => undefined, stop: () => undefined };
   const startedMs = runtime.elapsedMs();
   let shownMs = Number.NEGATIVE_INFINITY;
   let isShown = false;
   return {
-    update: (progress) => {
+    say: (text) => {
       const nowMs = runtime.elapsedMs();
       if (nowMs - startedMs < QUIET_MS || nowMs - shownMs < BETWEEN_MS) return;
       shownMs = nowMs;
       isShown = true;
-      const line = progressText(progress, nowMs - startedMs);
+      const line = text(nowMs - startedMs);
       void runtime.stderr.write(`\r\x1b[2K${line.slice(0, (runtime.stderr.columnCount ?? 80) - 1)}`);
     },
     stop: () => {
@@ -31,6 +43,12 @@ export function showProgress({ runtime, isQuiet }: { runtime: Runtime; isQuiet: 
       isShown = false;
     },
   };
+}
+
+/** The line that follows a load: bytes, rate and time left. */
+export function showProgress(screen: Screen): ProgressLine {
+  const { say, stop } = showStatus(screen);
+  return { update: (progress) => say((spentMs) => progressText(progress, spentMs)), stop };
 }
 
 /** `Reading 1,210 logs: 120 MB of 441 MB, 310 MB/s, 1 s left to read`; then `Storing 1,210 logs: 45 %, 3 s left`. */

@@ -8,6 +8,7 @@ import { chooseFormat } from './format-choice.ts';
 import { note } from './note.ts';
 import { openOutputFile } from './output-file.ts';
 import { columnsOf, section } from './plain-section.ts';
+import { showStatus } from './progress.ts';
 import { resolveSession } from './resolve-session.ts';
 import type { Invocation } from './spec.ts';
 import { VERSION } from './version.ts';
@@ -34,6 +35,7 @@ export async function runExport(invocation: Invocation): Promise<void> {
     refuseLogFolder(folder, logFolders);
     const output = await openOutputFile(invocation, { format, stem: 'export', connection, logFolders });
     await applySettings(connection, { ...options, timeZone: 'UTC' });
+    const status = showStatus({ runtime, isQuiet: options.isQuiet });
     const request: StarRequest = {
       connection,
       folder,
@@ -44,10 +46,13 @@ export async function runExport(invocation: Invocation): Promise<void> {
       key,
       costMode: options.costMode,
       version: VERSION,
+      onTable: (name) => status.say(() => `Exporting ${name} …`),
     };
-    const summary = await exportStar(request).catch((error: unknown) => {
-      throw explainFullDisk(error, folder);
-    });
+    const summary = await exportStar(request)
+      .catch((error: unknown) => {
+        throw explainFullDisk(error, folder);
+      })
+      .finally(status.stop);
     const spentMs = BigInt(Math.round(runtime.elapsedMs() - startedMs));
     await sayNotes(invocation, request, summary);
     await writeAnswer(invocation, {

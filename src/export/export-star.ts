@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { contractSha256, publicViews } from '../catalog/contract.ts';
 import { AgenttraceError } from '../model/errors.ts';
 import type { Connection } from '../warehouse/connection.ts';
+import { withEnoughMemory } from '../warehouse/enough-memory.ts';
 import { chooseSessions, type SessionFilter } from './choose-sessions.ts';
 import { type ClaimedFolder, claimFolder } from './claim-folder.ts';
 import { MANIFEST, type Manifest, type ManifestFile, manifestText, replaceText } from './manifest.ts';
@@ -49,8 +50,8 @@ export interface ExportSummary {
   readonly isNotebookKept: boolean;
 }
 
-/** Memory for the export of any amount of rows; what does not fit spills. */
-const MEMORY = '160MB';
+/** Memory for the export of any amount of rows: what does not fit spills, and what cannot spill gets more. */
+const MEMORY = '112MB';
 
 const NOTEBOOK = 'start.ipynb';
 const SCRIPT = 'views.sql';
@@ -149,7 +150,9 @@ interface TableExport {
 async function exportTable({ request, table, claim, before }: TableExport): Promise<TableResult> {
   const { connection, folder, hasContent, key } = request;
   const disclosure = { hasContent, hasPseudonyms: key !== null };
-  const { columns, cells } = await stageTable(connection, { table, disclosure });
+  const { columns, cells } = await withEnoughMemory(connection, () =>
+    stageTable(connection, { table, disclosure }),
+  );
   const unchanged = new Map(
     cells.flatMap(({ path, digest }) => {
       const file = before.get(path);
@@ -166,7 +169,7 @@ async function exportTable({ request, table, claim, before }: TableExport): Prom
       continue;
     }
     const { bytes, sha256, isWritten } = await replaceFile(join(folder, cell.path), (draft) =>
-      writeCell(connection, { cell, file: draft }),
+      withEnoughMemory(connection, () => writeCell(connection, { cell, file: draft })),
     );
     const { path, day, rowCount, digest } = cell;
     files.push({ path, table: table.name, day, rows: rowCount, bytes, sha256, digest });

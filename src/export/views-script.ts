@@ -71,7 +71,8 @@ const createView = (name: string, title: string, sql: string): string =>
 
 /** A table as its files have it, with the day of its partition. */
 function starView({ kind, name, title }: StarTable): string {
-  const root = `coalesce(getvariable('${FOLDER}'), '.')`;
+  // The path is a pattern: what has a meaning in one stands for itself in brackets.
+  const root = `regexp_replace(coalesce(getvariable('${FOLDER}'), '.'), '([*?[])', '[\\1]', 'g')`;
   return createView(
     `star.${name}`,
     title,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Connection, connect } from '../warehouse/connection.ts';
-import type { Fingerprint } from './sync-files.ts';
-import { replaceFile } from './sync-files.ts';
+import { withEnoughMemory } from '../warehouse/enough-memory.ts';
+import { type Fingerprint, replaceFile } from './sync-files.ts';
 import { derivedViews, setFolder } from './views-script.ts';
 
 /** The rows of a view, in a file. */
@@ -35,7 +35,8 @@ export async function writeAnswers({
     await connection.execute(`set TimeZone = 'UTC'; ${setFolder(folder)}`);
     await connection.execute(script);
     const answers: Answer[] = [];
-    for (const view of derivedViews()) answers.push(await writeAnswer(connection, { folder, view }));
+    for (const view of derivedViews())
+      answers.push(await withEnoughMemory(connection, () => writeAnswer(connection, { folder, view })));
     return answers;
   } finally {
     connection.close();

@@ -1,6 +1,6 @@
 /** An export holds what the warehouse answers: in every view, for the chosen sessions, and no more than was asked for. */
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { publicViews } from '../../src/catalog/contract.ts';
@@ -121,13 +121,18 @@ describe('views.sql', () => {
       expect(script).toContain(`view ${path.replace(/^sql\/export\/|\.sql$/g, '').replace('/', '.')} as`);
   });
 
-  it('can be read again, and from the folder itself', async () => {
+  it('can be read again, from a folder of any name, and from within it', async () => {
     const told = await openExport(plain);
     await told.execute(readFileSync(join(plain, 'views.sql'), 'utf8'));
     expect(await scalarOf(told, 'select count(*) from sessions')).toBe(
       await scalarOf(house, 'select count(*) from v1.sessions'),
     );
     told.close();
+    const elsewhere = join(temporaryFolder(), 'a [b] *c');
+    cpSync(plain, elsewhere, { recursive: true });
+    const moved = await openExport(elsewhere);
+    expect(await scalarOf(moved, 'select count(*) from sessions')).toBeGreaterThan(0);
+    moved.close();
     if (PYTHON === undefined) return;
     const script = `import duckdb; d = duckdb.connect(); d.execute(open('views.sql').read()); print(d.execute('select count(*) from llm_calls').fetchone()[0])`;
     const out = execFileSync(PYTHON, ['-c', script], { cwd: plain, encoding: 'utf8' });
