@@ -145,6 +145,7 @@ create table landing.tool_calls (
     is_verification boolean,
     verification_kind varchar,
     is_background boolean,
+    is_question boolean,
     source_id varchar,
     source_line bigint
 );

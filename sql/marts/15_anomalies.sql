@@ -561,9 +561,11 @@ explorations as (
 continuations as (
     select session_no from raw.compactions where session_no in (select session_no from audited_trees)
     union
+    -- A second copy of the same transcript goes on from nothing.
     select e.session_no
     from mart.event_copies as c
     inner join raw.events as e using (source_no, line_no, item_no)
+    inner join raw.events as o on o.uuid = e.uuid and o.session_no <> e.session_no
     where e.session_no in (select session_no from audited_trees)
     union
     select h.session_no

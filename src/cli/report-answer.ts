@@ -18,11 +18,9 @@ export function reportAnswer({ report, result }: ReportAnswer, invocation: Invoc
   }
   const row = result.rows[0] ?? [];
   const cells = new Map(result.columns.map(({ name }, index) => [name, row[index] ?? null]));
-  const sections = report.sections.flatMap(({ name, title, isDetail }) => {
+  const sections = report.sections.flatMap(({ name, title }) => {
     const column = result.columns.find((candidate) => candidate.name === name);
-    return column === undefined
-      ? []
-      : [{ column, title: cleanText(title), cell: cells.get(name) ?? null, isDetail }];
+    return column === undefined ? [] : [{ column, title: cleanText(title), cell: cells.get(name) ?? null }];
   });
   return {
     shape: 'document',

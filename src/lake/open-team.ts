@@ -1,13 +1,15 @@
+import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { adapters } from '../../adapters/index.ts';
+import { sqlFile } from '../catalog/sql-files.ts';
 import { quoteText } from '../catalog/sql-names.ts';
 import type { Connection } from '../warehouse/connection.ts';
-import { ANSWER_MEMORY, openOnce } from '../warehouse/open.ts';
+import { openBare } from '../warehouse/open.ts';
 import { type CellFile, listCells } from './cell-files.ts';
 import { checkCells, isWhole, type LakeHost, lakeNotes } from './check-cells.ts';
 import { checkLake } from './lake-contract.ts';
-import { CELL_FILE, factsFolder, LAKE_TABLES, type LakeTable, tableFolder } from './layout.ts';
-import { lakeViews, teamViews } from './team-views.ts';
+import { CELL_FILE, factsFolder, LAKE_CONTRACT, LAKE_TABLES, type LakeTable, tableFolder } from './layout.ts';
+import { emptyLake, filledLake, lakeWithoutRepeats, teamViews } from './team-views.ts';
 
 /** Everyone's facts, with the views of the contract over them. */
 export interface Team {
@@ -23,23 +25,27 @@ export interface Team {
 }
 
 /** Opens a lake for reading. Throws where the folder is none, or of another major version. */
-export async function openTeam(lake: string): Promise<Team> {
-  checkLake(lake);
+export async function openTeam(folder: string): Promise<Team> {
+  checkLake(folder);
+  // What a sandbox lets through is held against real paths.
+  const lake = realpathSync(folder);
   const cells = listCells(lake);
   const hosts = checkCells(lake, cells);
   const unreadable = new Set(hosts.flatMap((host) => host.unreadable.map(({ path }) => path)));
   const readable = cells.filter(({ path }) => !unreadable.has(path));
-  const connection = await openOnce({ file: ':memory:', mode: 'write' });
+  const connection = await openBare();
   try {
-    await connection.limitMemory(ANSWER_MEMORY);
-    await connection.execute('set parquet_metadata_cache = true');
     const files = Object.fromEntries(
-      LAKE_TABLES.map((table) => [table, filesOf(lake, { table, readable, isAll: unreadable.size === 0 })]),
+      LAKE_TABLES.map((table) => [
+        table,
+        filesOf(lake, { table, readable, isAll: unreadable.size === 0, isAlike: isAlike(hosts) }),
+      ]),
     ) as Record<LakeTable, string>;
     const { statements, missing } = teamViews();
-    await connection.execute(lakeViews(files).join(';\n'));
+    await connection.execute(emptyLake().join(';\n'));
     await describeHosts(connection, hosts);
-    await connection.execute(statements.join(';\n'));
+    await connection.execute([...statements, ...filledLake(files)].join(';\n'));
+    if (hosts.length > 1) await leaveOutRepeats(connection);
     return { connection, hosts, notes: lakeNotes(hosts), missing, readFolder: factsFolder(lake) };
   } catch (error) {
     connection.close();
@@ -47,22 +53,36 @@ export async function openTeam(lake: string): Promise<Team> {
   }
 }
 
+/** One session may repeat what another host has in another session: it counts once. */
+async function leaveOutRepeats(connection: Connection): Promise<void> {
+  await connection.execute(`create table lake.repeats as ${sqlFile('sql/lake/repeats.sql')}`);
+  const { rows } = await connection.query('select 1 from lake.repeats limit 1');
+  if (rows.length > 0) await connection.execute(lakeWithoutRepeats().join(';\n'));
+}
+
+/** Whether every host published by this very contract, so that all cells of a table have the same columns. */
+const isAlike = (hosts: readonly LakeHost[]): boolean =>
+  hosts.every(({ record }) => record?.contract.version === LAKE_CONTRACT.version);
+
+interface FilesToRead {
+  readonly table: LakeTable;
+  readonly readable: readonly CellFile[];
+  /** Whether these are all the cells that there are. */
+  readonly isAll: boolean;
+  readonly isAlike: boolean;
+}
+
 /** SQL that reads the cells of a table: by a pattern, or one by one where some must be left out; empty: there is none. */
-function filesOf(
-  lake: string,
-  {
-    table,
-    readable,
-    isAll,
-  }: { readonly table: LakeTable; readonly readable: readonly CellFile[]; readonly isAll: boolean },
-): string {
+function filesOf(lake: string, { table, readable, isAll, isAlike }: FilesToRead): string {
   const cells = readable.filter((cell) => cell.table === table);
   if (cells.length === 0) return '';
   const pattern = join(globSafe(tableFolder(lake, table)), 'day=*', 'host=*', CELL_FILE);
   const files = isAll
     ? quoteText(pattern)
     : `[${cells.map(({ path }) => quoteText(globSafe(path))).join(', ')}]`;
-  return `read_parquet(${files}, hive_partitioning = true, hive_types = {'day': date, 'host': varchar}, union_by_name = true)`;
+  // To find columns by name every file is looked at before any is read.
+  const union = isAlike ? '' : ', union_by_name = true';
+  return `read_parquet(${files}, hive_partitioning = true, hive_types = {'day': date, 'host': varchar}${union})`;
 }
 
 /** A folder's own name may hold what is a pattern to DuckDB. */

@@ -71,22 +71,72 @@ function asPublished(name: string, table: LakeTable): string {
   return `select ${columns.map((column) => RESTORED[column.name] ?? column.name).join(', ')} from lake.${table}`;
 }
 
-/** Statements that make the schema `lake` over files: the rows that count, each session's by its owner. */
-export function lakeViews(files: Readonly<Record<LakeTable, string>>): readonly string[] {
-  return [
-    'create schema landing',
-    'create schema cells',
-    'create schema lake',
-    sqlFile('sql/lake/tables.sql'),
-    ...LAKE_TABLES.map((table) => `create view cells.${table} as ${everyCell(table, files[table])}`),
-    `create table lake.owners as ${sqlFile('sql/lake/owners.sql')}`,
-    ...LAKE_TABLES.map((table) => `create view lake.${table} as ${ownedRows(table)}`),
-  ];
-}
+/**
+ * Statements that make the schema `lake` over tables without rows, so that views over it can be made: DuckDB looks at what a
+ * view reads when it is made, and to look at thousands of files for each of forty views takes seconds.
+ */
+export const emptyLake = (): readonly string[] => [
+  'create schema landing',
+  'create schema cells',
+  'create schema lake',
+  sqlFile('sql/lake/tables.sql'),
+  ...LAKE_TABLES.map((table) => `create view cells.${table} as from landing.${table}`),
+  ...ownerStatements(),
+];
+
+/** Statements that put files in the place of the empty tables: the rows that count, each session's by its owner. */
+export const filledLake = (files: Readonly<Record<LakeTable, string>>): readonly string[] => [
+  ...LAKE_TABLES.map((table) => `create or replace view cells.${table} as ${everyCell(table, files[table])}`),
+  ...ownerStatements(),
+];
+
+const ownerStatements = (): readonly string[] => [
+  `create or replace table lake.owners as ${sqlFile('sql/lake/owners.sql')}`,
+  ...LAKE_TABLES.map((table) => `create or replace view lake.${table} as ${ownedRows(table)}`),
+];
 
 /** The empty table first: it names and types the columns that cells of an older minor version lack. */
 const everyCell = (table: LakeTable, files: string): string =>
   files === '' ? `from landing.${table}` : `from landing.${table} union all by name from ${files}`;
+
+/**
+ * Statements that leave out what stands in several sessions but for where it counts. They are run where there is any of it:
+ * hosts whose files do not hang together have none, and need not look for it in every question.
+ */
+export const lakeWithoutRepeats = (): readonly string[] => [
+  `insert into lake.repeats ${sqlFile('sql/lake/repeated_turns.sql')}`,
+  ...LAKE_TABLES.filter((table) => table !== 'sessions').map(
+    (table) =>
+      `create or replace view lake.${table} as ${ownedRows(table)}${(REPEATS[table] ?? []).map(notRepeated).join('')}`,
+  ),
+  `create table lake.mended_sessions as ${sqlFile('sql/lake/mended_sessions.sql')}`,
+  `create or replace view lake.sessions as ${ownedRows('sessions')}
+    and not exists (select 1 from lake.mended_sessions as mended where mended.session_id = facts.session_id)
+union all by name
+from lake.mended_sessions`,
+];
+
+/** What repeats of a table are known by: the kind of fact, and the column that names it. */
+const REPEATS: Partial<Record<LakeTable, readonly (readonly [kind: string, column: string])[]>> = {
+  turns: [['turn', 'turn_id']],
+  llm_calls: [['llm_call', 'llm_call_id']],
+  tool_calls: [['tool_call', 'tool_call_id']],
+  gaps: [['turn', 'turn_id']],
+  findings: [
+    ['llm_call', `case when facts.finding_kind <> 'anomaly' then facts.llm_call_id end`],
+    ['tool_call', `case when facts.finding_kind <> 'anomaly' then facts.tool_call_id end`],
+  ],
+};
+
+const notRepeated = ([kind, column]: readonly [string, string]): string => `
+    and not exists (
+        select 1
+        from lake.repeats as repeats
+        where
+            repeats.fact_kind = '${kind}'
+            and repeats.session_id = facts.session_id
+            and repeats.fact_id = ${column.startsWith('case') ? column : `facts.${column}`}
+    )`;
 
 function ownedRows(table: LakeTable): string {
   const columns = ['day', 'host', ...cellColumns(table).map(({ name }) => name)].map(

@@ -1,9 +1,8 @@
 import type { Report } from '../catalog/report.ts';
 import type { ResultSet } from '../model/result.ts';
 import type { Connection } from '../warehouse/connection.ts';
-import { enterSandbox, type SandboxOptions } from '../warehouse/sandbox.ts';
+import { enterSandbox } from '../warehouse/sandbox.ts';
 import { selectSealed } from '../warehouse/sealed-select.ts';
-import type { Limits } from '../warehouse/work-limit.ts';
 import { bindReport, type ReportValues } from './bind-report.ts';
 
 export interface ReportSettings {
@@ -46,14 +45,21 @@ export async function runReportInto({ connection, report, values }: ReportRun, t
   await connection.execute(`create or replace temp table ${table} as\n${sql}`, parameters);
 }
 
-export interface SealedRun extends Limits {
+export interface SealedRun {
+  readonly timeoutMs: number;
   /** Stops it with the signal's reason. */
   readonly signal?: AbortSignal;
   /** A temporary table for the rows. */
   readonly into?: string;
 }
 
-export interface Sealing extends SealedRun, SandboxOptions {}
+export interface Sealing extends SealedRun {
+  readonly isInMemory: boolean;
+  /** Folders that views read while a statement runs. */
+  readonly readFolders?: readonly string[];
+  /** The one file that DuckDB may write afterwards. */
+  readonly outputFile?: string;
+}
 
 /**
  * Runs a report that someone else may have written: sealed off from files, network and settings, and stopped after a
@@ -61,15 +67,14 @@ export interface Sealing extends SealedRun, SandboxOptions {}
  */
 export async function runSealedReport(
   run: ReportRun,
-  { isInMemory, readFolders, outputFile, memoryBytes, ...sealed }: Sealing,
+  { timeoutMs, signal, into, ...sandbox }: Sealing,
 ): Promise<ResultSet> {
-  await enterSandbox(run.connection, {
-    isInMemory,
-    ...(readFolders === undefined ? {} : { readFolders }),
-    ...(outputFile === undefined ? {} : { outputFile }),
-    ...(memoryBytes === undefined ? {} : { memoryBytes }),
+  await enterSandbox(run.connection, sandbox);
+  return runInSeal(run, {
+    timeoutMs,
+    ...(signal === undefined ? {} : { signal }),
+    ...(into === undefined ? {} : { into }),
   });
-  return runInSeal(run, sealed);
 }
 
 /** The same on a connection that is sealed off already. */

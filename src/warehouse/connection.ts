@@ -15,8 +15,6 @@ export interface Connection {
   readonly append: (table: TableName, rows: Iterable<readonly SqlValue[]>) => Promise<void>;
   /** Runs the work inside BEGIN and COMMIT, or ROLLBACK when it throws. */
   readonly transaction: <T>(work: () => Promise<T>) => Promise<T>;
-  /** What statements may take from here on, such as `512MB`. */
-  readonly limitMemory: (limit: string) => Promise<void>;
   /** Gives back what DuckDB and the C library hold free: until then it stays with the process, an arena for each thread that ran a statement. */
   readonly releaseMemory: () => Promise<void>;
   readonly interrupt: () => void;
@@ -72,14 +70,10 @@ export async function connect(file: string, settings: Settings = {}): Promise<Co
       throw error;
     }
   };
-  let { memory_limit: memoryLimit } = settings;
-  const limitMemory = async (limit: string): Promise<void> => {
-    await execute(`set memory_limit = '${limit}'`);
-    memoryLimit = limit;
-  };
-  // Setting its limit, be it to what it is, is what makes DuckDB do so.
+  // Setting its limit is what makes DuckDB do so.
   const releaseMemory = async (): Promise<void> => {
-    if (memoryLimit !== undefined) await limitMemory(memoryLimit);
+    const { memory_limit: limit } = settings;
+    if (limit !== undefined) await execute(`set memory_limit = '${limit}'`);
   };
   const close = (): void => {
     driver.closeSync();
@@ -91,7 +85,6 @@ export async function connect(file: string, settings: Settings = {}): Promise<Co
     query,
     append,
     transaction,
-    limitMemory,
     releaseMemory,
     interrupt: () => driver.interrupt(),
     close,

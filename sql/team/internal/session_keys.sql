@@ -5,4 +5,4 @@ select
     root_session_id,
     agent,
     project,
-from lake.sessions
+from lake.owners
