@@ -18,6 +18,8 @@ export interface Connection {
   /** Gives back what DuckDB and the C library hold free: until then it stays with the process, an arena for each thread that ran a statement. */
   readonly releaseMemory: () => Promise<void>;
   readonly interrupt: () => void;
+  /** How often it was interrupted: the driver does not tell why a stream of rows ended early. */
+  readonly interruptions: () => number;
   readonly close: () => void;
   /** The driver's own connection, for what this interface does not cover (streams, statement checks). */
   readonly driver: DuckDBConnection;
@@ -75,6 +77,7 @@ export async function connect(file: string, settings: Settings = {}): Promise<Co
     const { memory_limit: limit } = settings;
     if (limit !== undefined) await execute(`set memory_limit = '${limit}'`);
   };
+  let interruptions = 0;
   const close = (): void => {
     driver.closeSync();
     instance.closeSync();
@@ -86,7 +89,11 @@ export async function connect(file: string, settings: Settings = {}): Promise<Co
     append,
     transaction,
     releaseMemory,
-    interrupt: () => driver.interrupt(),
+    interrupt: () => {
+      interruptions += 1;
+      driver.interrupt();
+    },
+    interruptions: () => interruptions,
     close,
     driver,
   };

@@ -75,6 +75,8 @@ interface Query {
   readonly values: TextValues;
   readonly mayControl: boolean;
   readonly explain: SandboxRequest['explain'];
+  /** How often the connection had been interrupted when the query began. */
+  readonly interruptions: number;
   readonly within: WorkLimit['within'];
 }
 
@@ -82,6 +84,7 @@ interface Query {
 async function beginQuery(connection: Connection, request: SandboxRequest): Promise<Query> {
   const { sql, values = {}, explain } = request;
   const limit = limitWork(connection.interrupt, request);
+  const interruptions = connection.interruptions();
   const within: WorkLimit['within'] = (work) =>
     limit.within(work).catch((error: unknown) => {
       throw sqlError(error);
@@ -91,7 +94,15 @@ async function beginQuery(connection: Connection, request: SandboxRequest): Prom
     refuseUnknownValues(values, new Set(statements.flatMap(({ parameters }) => [...parameters])));
     const last = statements.at(-1);
     if (last === undefined) throw noStatement();
-    const query = { connection, last, values, explain, within, mayControl: mayCallControls(sql) };
+    const query = {
+      connection,
+      last,
+      values,
+      explain,
+      within,
+      interruptions,
+      mayControl: mayCallControls(sql),
+    };
     for (const statement of statements.slice(0, -1)) {
       await (await prepareStatement(query, statement)).run();
     }
@@ -194,8 +205,9 @@ async function streamLast(query: Query): Promise<SandboxStream> {
  * The driver ends a stream of rows without a word when the statement fails on its way. The transaction knows, and running
  * the statement once more says why.
  */
-async function refuseBrokenOff({ connection, last, values }: Query): Promise<void> {
+async function refuseBrokenOff({ connection, last, values, interruptions }: Query): Promise<void> {
   const { driver } = connection;
+  if (connection.interruptions() > interruptions) throw new Error('INTERRUPT Error: Interrupted!');
   const isSound = await driver.run('select 1').then(
     () => true,
     () => false,

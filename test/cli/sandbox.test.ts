@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Connection, connect } from '../../src/warehouse/connection.ts';
 import { CONTROLS } from '../../src/warehouse/refuse-controls.ts';
 import { enterSandbox } from '../../src/warehouse/sandbox.ts';
-import { runInSandbox } from '../../src/warehouse/sandboxed-query.ts';
+import { openInSandbox, runInSandbox } from '../../src/warehouse/sandboxed-query.ts';
 import { callCli } from './call-cli.ts';
 import { HARMLESS_FUNCTIONS, HOSTILE, HOSTILE_TO_A_FOLDER, STOPPED } from './hostile-sql.ts';
 import { EXAMPLE, runCli, withFolder } from './run-cli.ts';
@@ -41,7 +41,7 @@ beforeAll(async () => {
   await memory.execute(`copy (select 'T-4' as ticket) to '${join(opened, 'tickets.parquet')}'`);
   await memory.execute(`copy (select 42 as secret) to '${join(folder, 'outside', 'secret.parquet')}'`);
   memory.close();
-});
+}, 60_000);
 
 afterAll(async () => {
   leave();
@@ -53,16 +53,21 @@ interface Opened {
   readonly outputFile?: string;
 }
 
-/** Work in a sandbox over the warehouse, as `query` opens it. */
-async function inSandbox<T>(work: (connection: Connection) => Promise<T>, opened: Opened = {}): Promise<T> {
+/** A sandbox over the warehouse, as `query` opens it. */
+async function openSandbox(opened: Opened = {}): Promise<Connection> {
   const connection = await connect(join(folder, 'w.duckdb'), {
     access_mode: 'READ_ONLY',
     threads: '1',
     temp_directory: join(folder, 'spill'),
   });
+  await connection.execute(`set search_path = 'v1,main'`);
+  await enterSandbox(connection, { isInMemory: false, memoryBytes: 256_000_000, ...opened });
+  return connection;
+}
+
+async function inSandbox<T>(work: (connection: Connection) => Promise<T>, opened: Opened = {}): Promise<T> {
+  const connection = await openSandbox(opened);
   try {
-    await connection.execute(`set search_path = 'v1,main'`);
-    await enterSandbox(connection, { isInMemory: false, memoryBytes: 256_000_000, ...opened });
     return await work(connection);
   } finally {
     connection.close();
@@ -88,15 +93,56 @@ test('the list is long', () => {
   expect(new Set([...HOSTILE, ...HOSTILE_TO_A_FOLDER, ...STOPPED]).size).toBeGreaterThan(120);
 });
 
-test.each(HOSTILE)('refuses %s', async (sql) => {
-  await expect(run(sql)).rejects.toMatchObject({ name: 'AgenttraceError', code: 'bad_sql' });
-  expectNothingWritten();
+/** One sandbox for many statements: whatever one of them did would help the next. */
+function shared(open: () => Promise<Connection>): (sql: string) => Promise<unknown> {
+  let opening: Promise<Connection> | undefined;
+  afterAll(async () => (await opening)?.close());
+  return async (sql) => {
+    opening ??= open();
+    const connection = await opening;
+    try {
+      return await runInSandbox(connection, { sql: inPlace(sql), timeoutMs: 20_000 });
+    } finally {
+      await connection.execute('rollback');
+      await connection.execute('begin transaction read only');
+    }
+  };
+}
+
+describe('refuses', () => {
+  const runShared = shared(() => openSandbox());
+
+  test.each(HOSTILE)('%s', async (sql) => {
+    await expect(runShared(sql)).rejects.toMatchObject({ name: 'AgenttraceError', code: 'bad_sql' });
+    expectNothingWritten();
+  });
 });
 
-test.each(HOSTILE_TO_A_FOLDER)('refuses %s with a folder open', async (sql) => {
-  const opened = { readFolders: [join(folder, 'outside', 'open')] };
-  await expect(run(sql, opened)).rejects.toMatchObject({ name: 'AgenttraceError', code: 'bad_sql' });
-  expectNothingWritten();
+describe('refuses with a folder open', () => {
+  const runShared = shared(() => openSandbox({ readFolders: [join(folder, 'outside', 'open')] }));
+
+  test.each(HOSTILE_TO_A_FOLDER)('%s', async (sql) => {
+    await expect(runShared(sql)).rejects.toMatchObject({ name: 'AgenttraceError', code: 'bad_sql' });
+    expectNothingWritten();
+  });
+});
+
+describe('refuses in memory too', () => {
+  const runShared = shared(async () => {
+    const connection = await connect(':memory:');
+    await connection.execute(
+      'create schema v1; create schema raw; create table raw.sources (path varchar); create view v1.sessions as select 1 as session_id',
+    );
+    await enterSandbox(connection, { isInMemory: true });
+    return connection;
+  });
+
+  test.each(HOSTILE.filter((sql) => /^(create|drop|insert|update|delete|truncate|alter|commit)/.test(sql)))(
+    '%s',
+    async (sql) => {
+      await expect(runShared(sql)).rejects.toMatchObject({ code: 'bad_sql' });
+    },
+  );
 });
 
 test.each(STOPPED)('stops %s', async (sql) => {
@@ -108,24 +154,6 @@ test.each(STOPPED)('stops %s', async (sql) => {
 test('after all that the warehouse is byte by byte as it was', () => {
   expect(readFileSync(join(folder, 'w.duckdb')).equals(before)).toBe(true);
 });
-
-test.each(HOSTILE.filter((sql) => /^(create|drop|insert|update|delete|truncate|alter|commit)/.test(sql)))(
-  'refuses %s in memory too',
-  async (sql) => {
-    const connection = await connect(':memory:');
-    try {
-      await connection.execute(
-        'create schema v1; create schema raw; create table raw.sources (path varchar); create view v1.sessions as select 1 as session_id',
-      );
-      await enterSandbox(connection, { isInMemory: true });
-      await expect(runInSandbox(connection, { sql: inPlace(sql), timeoutMs: 10_000 })).rejects.toMatchObject({
-        code: 'bad_sql',
-      });
-    } finally {
-      connection.close();
-    }
-  },
-);
 
 test('every function of DuckDB that reads as a table is known to be harmless or is refused', async () => {
   const { result } = await run(
@@ -214,6 +242,16 @@ test('a query that fails on its way is an error, however many rows came before',
   await expect(
     run('create temp table t as from range(200000); select sqrt(150000 - range) from t'),
   ).rejects.toMatchObject({ code: 'bad_sql', message: expect.stringContaining('cannot take square root') });
+});
+
+test('a query that is interrupted while its rows come ends as an error', async () => {
+  await inSandbox(async (connection) => {
+    const { rows } = await openInSandbox(connection, { sql: 'from range(1000000)', timeoutMs: 20_000 });
+    const reading = async (): Promise<void> => {
+      for await (const some of rows()) if (some.length > 0) connection.interrupt();
+    };
+    await expect(reading()).rejects.toThrow('Interrupted');
+  });
 });
 
 test('only the -o file can be written', async () => {
