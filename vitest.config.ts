@@ -6,6 +6,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/build.ts'],
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     pool: 'forks',
     // Tests wait for DuckDB and for programs that they start: one for each core, rather than one fewer.
     maxWorkers: availableParallelism(),

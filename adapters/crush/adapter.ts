@@ -41,7 +41,7 @@ const COLUMNS = {
 export const crush: Adapter = {
   id: 'crush',
   displayName: 'Crush',
-  version: 1,
+  version: 2,
   plan: crushPlan,
   normalizeSql: 'adapters/crush/normalize.sql',
   forms: {

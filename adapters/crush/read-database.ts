@@ -22,7 +22,10 @@ export const readDatabase: ReadSource = function* read({ path, mark }) {
       known === undefined
         ? ''
         : `where rowid in (select rowid from ${table} where ${writtenSince(known, table, 'updated_at')})`;
-    const message = (name: string): string => (columns.get('messages')?.includes(name) ? name : 'null');
+    const has = (name: string): boolean => columns.get('messages')?.includes(name) ?? false;
+    const message = (name: string): string => (has(name) ? name : 'null');
+    // Where a router chose the model, the one that answered.
+    const model = has('prism_model_id') ? "coalesce(nullif(prism_model_id, ''), model)" : 'model';
 
     const session = `json_object(
       'id', s.id, 'parentID', s.parent_session_id, 'cost', s.cost, 'createdAt', ${milliseconds('s.created_at')}`;
@@ -35,7 +38,7 @@ export const readDatabase: ReadSource = function* read({ path, mark }) {
           'createdAt', ${milliseconds('m.created_at')}, 'finishedAt', ${milliseconds('m.finished_at')}
         ) as message
       from (
-        select rowid, id, session_id, parts, role, model, created_at, finished_at,
+        select rowid, id, session_id, parts, role, ${model} as model, created_at, finished_at,
           ${message('provider')} as provider, ${message('is_summary_message')} as is_summary
         from messages ${changed('messages')}
       ) as m
@@ -62,7 +65,8 @@ export const readDatabase: ReadSource = function* read({ path, mark }) {
       ) as session
       from (select rowid, * from sessions ${changed('sessions')}) as s
       left join (
-        select id, session_id, model, ${message('provider')} as provider from messages where role = 'assistant'
+        select id, session_id, ${model} as model, ${message('provider')} as provider from messages
+        where role = 'assistant'
       ) as m on m.session_id = s.id
       group by s.id`)) {
       yield { lineNo: SESSIONS + Number(row.line_no), json: `{"session":${String(row.session)}}` };

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { generateLogs } from '../generate-logs/generate-logs.mjs';
 import { writers } from '../generate-logs/writers.mjs';
-import { machine, tableOf, writeAdapters } from './benchmarks-page.mjs';
+import { machine, tableOf, writeSection } from './benchmarks-page.mjs';
 import { environmentOf, measure, mediansOf } from './measure.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -25,7 +25,7 @@ export function benchAdapters({ folder, megabytes, runs, agents }) {
       console.error(row.join('  '));
       return row;
     });
-  if (agents === undefined) writeAdapters(pageOf({ megabytes, runs, rows }));
+  if (agents === undefined) writeSection('Adapters', pageOf({ megabytes, runs, rows }));
 }
 
 function homeOf({ agent, folder, megabytes }) {

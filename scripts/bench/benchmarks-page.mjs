@@ -6,28 +6,34 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const PAGE = join(root, 'docs/benchmarks.md');
-const ADAPTERS = '\n## Adapters\n';
 
 /** What this was measured on. */
 export const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GB of memory, ${process.platform} ${process.arch}, Node ${process.version}`;
 
 const written = () => (existsSync(PAGE) ? readFileSync(PAGE, 'utf8') : '');
 
-/** Puts the text before the section on adapters, which stays. */
-export function writeFirstSection(text) {
-  const [, adapters] = written().split(ADAPTERS);
-  write(adapters === undefined ? text : `${text}${ADAPTERS}${adapters}`);
+/** The page's first part, and its sections by heading in order. */
+function partsOf(text) {
+  const [first = '', ...sections] = text.split(/^(?=## )/m);
+  return { first, sections: new Map(sections.map((section) => [/^## (.+)/.exec(section)[1], section])) };
 }
 
-/** Puts the text into the section on adapters; what is before it stays. */
-export function writeAdapters(text) {
-  write(`${written().split(ADAPTERS)[0].trimEnd()}\n${ADAPTERS}${text}`);
+/** Puts the text before the sections, which stay. */
+export function writeFirstSection(text) {
+  write([text, ...partsOf(written()).sections.values()]);
+}
+
+/** Puts the text under a heading of its own; everything else stays. */
+export function writeSection(heading, text) {
+  const { first, sections } = partsOf(written());
+  sections.set(heading, `## ${heading}\n${text}`);
+  write([first, ...sections.values()]);
 }
 
 export const tableOf = (head, rows) => [head, ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 
-function write(text) {
-  writeFileSync(PAGE, text);
+function write(parts) {
+  writeFileSync(PAGE, parts.map((part) => part.trimEnd()).join('\n\n'));
   execFileSync(join(root, 'node_modules/.bin/biome'), ['check', '--write', PAGE], {
     cwd: root,
     stdio: 'ignore',

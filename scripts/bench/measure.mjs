@@ -28,9 +28,9 @@ export function environmentOf(home, more = {}) {
 
 /** Medians, and the most memory of any. */
 export const mediansOf = (samples) => ({
-  wall: median(samples.map(({ wall }) => wall)),
-  cpu: median(samples.map(({ cpu }) => cpu)),
+  wall: medianOf(samples.map(({ wall }) => wall)),
+  cpu: medianOf(samples.map(({ cpu }) => cpu)),
   memory: Math.max(...samples.map(({ memory }) => memory)),
 });
 
-const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
+export const medianOf = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];

@@ -26,7 +26,7 @@ with findings as (
         'cost_spike' as anomaly_type,
         'medium' as severity,
         1 as finding_count,
-        round(cost_usd, 4) || ' USD, where half of the ' || peer_count || ' sessions of the project cost at most '
+        '$' || round(cost_usd, 4) || ', where half of the ' || peer_count || ' sessions of the project cost at most $'
         || round(median_usd, 4) as evidence,
     from internal.cost_spikes
 ),
@@ -37,7 +37,7 @@ judged as (
         anomaly_type,
         if(cost_usd >= 1, 'high', severity) as severity,
         finding_count,
-        evidence || if(cost_usd > 0, ', up to ' || round(cost_usd, 2) || ' USD from the second round on', '') as evidence,
+        evidence || if(cost_usd > 0, ', up to $' || round(cost_usd, 2) || ' from the second round on', '') as evidence,
         occurred_at,
         source_no,
         line_no,

@@ -84,6 +84,7 @@ select
     is_output_incomplete,
     price_no,
     reported_cost_usd,
+    computed_cost_usd,
     case cost_source
         when 'reported' then reported_cost_usd
         when 'computed' then computed_cost_usd

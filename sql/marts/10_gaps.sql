@@ -57,7 +57,7 @@ moments as (
     select session_no, called_at, 'tool_call', 'M', 0, 1, asking_change, null, source_no, line_no, 65536
     from tool_spans
     union all
-    select session_no, running_at, null, null, 1, -1, 0, null, null, null, null
+    select session_no, running_at, null, null, 1, -1, 0, null, source_no, line_no, 65537
     from tool_spans
     union all
     select session_no, returned_at, 'tool_result', 'R', -1, 0, -asking_change, null, result_source_no, result_line_no, 131072

@@ -11,18 +11,18 @@
 -- @param   project varchar null Only this project.
 -- @param   session varchar null Only this session and the subagents it started.
 -- @param   now     timestamptz null The time of the report; NULL: now.
--- @param   limit   bigint 10 At most so many rows in a list.
--- @section totals          Totals
+-- @param   limit   bigint null At most so many rows in a list; NULL: 4 sessions at risk, 10 elsewhere.
 -- @section risks           Sessions at risk, and why
--- @section waste           Paid for nothing
+-- @section totals          Cost and work
 -- @section time            Where the time went
--- @section top_sessions    Dearest sessions
--- @section models          Models
--- @section failing_tools   Tools that fail most
--- @section agents          Agents
--- @section days            The last fourteen active days
 -- @section coverage        How much of it is known
 -- @section next            What to do next
+-- @detail  waste           Paid for nothing
+-- @detail  top_sessions    Dearest sessions
+-- @detail  models          Models
+-- @detail  failing_tools   Tools that fail most
+-- @detail  agents          Agents
+-- @detail  days            The last fourteen active days
 -- @field   schema_version  Version of this document's keys.
 -- @field   generated_at    When the figures were taken.
 -- @field   timezone        Time zone that days are cut in.
@@ -207,6 +207,18 @@ time_sums as (
     where scope.is_session
 ),
 
+wastes as materialized (
+    select
+        waste.session_id,
+        waste.root_session_id,
+        waste.waste_kind,
+        waste.cost_usd,
+        waste.is_estimate,
+        waste.remedy,
+    from v1.waste as waste
+    where waste.session_id in (select session_id from scope)
+),
+
 waste_kinds as (
     select
         waste.waste_kind,
@@ -214,9 +226,16 @@ waste_kinds as (
         count(distinct waste.session_id) as session_count,
         bool_or(waste.is_estimate) as is_estimate,
         any_value(waste.remedy) as remedy,
-    from v1.waste as waste
-    inner join scope on scope.session_id = waste.session_id
+    from wastes as waste
     group by waste.waste_kind
+),
+
+session_wastes as (
+    select
+        waste.root_session_id as session_id,
+        cast(sum(waste.cost_usd) as decimal(18, 9)) as wasted_usd,
+    from wastes as waste
+    group by waste.root_session_id
 ),
 
 waste_lists as (
@@ -362,10 +381,11 @@ risk_lists as (
                 'project': scope.project,
                 'health_score': scope.health_score,
                 'cost_usd': coalesce(trees.cost_usd, cast(scope.cost_usd as decimal(18, 9))),
+                'wasted_usd': session_wastes.wasted_usd,
                 -- The worst two; all of them are in the session's own report.
                 'reasons': list_transform(
                     health.deductions[:2],
-                    lambda cut: cut.severity || ' ' || replace(cut.type, '_', ' ') || ': ' || cut.evidence
+                    lambda cut: cut.severity || ': ' || cut.evidence
                 ),
             }
             order by scope.health_score, coalesce(trees.cost_usd, scope.cost_usd) desc nulls last, scope.session_id
@@ -373,6 +393,7 @@ risk_lists as (
     from scope
     inner join v1.session_health as health on health.session_id = scope.session_id
     left join trees on trees.session_id = scope.session_id
+    left join session_wastes on session_wastes.session_id = scope.session_id
     where scope.is_session and scope.health_score < 80
 ),
 
@@ -398,6 +419,75 @@ point_lists as (
         ) as points,
     from scope
     where is_session and health_score is not null
+),
+
+-- The beginning of an id is enough where no other session has it.
+session_names as (
+    select
+        if(
+            (select count(*) from scope where starts_with(scope.session_id, left(named.risk_id, named.length))) = 1,
+            left(named.risk_id, named.length),
+            named.risk_id
+        ) as risk_name,
+        if(
+            (select count(*) from scope where starts_with(scope.session_id, left(named.top_id, named.length))) = 1,
+            left(named.top_id, named.length),
+            named.top_id
+        ) as top_name,
+    from (
+        select
+            risk_lists.risks[1].session_id as risk_id,
+            session_lists.top_sessions[1].session_id as top_id,
+            25 as length,
+        from session_lists
+        left join risk_lists on true
+    ) as named
+),
+
+-- The course of the last ten scores, smoothed over three sessions each.
+courses as (
+    select
+        coalesce(points, [])[-10:] as points,
+        list_transform(points, lambda point: point.health) as scores,
+        list_transform(
+            range(3, len(scores) + 1),
+            lambda place: (scores[place - 2] + scores[place - 1] + scores[place]) / 3
+        ) as averages,
+        round(list_avg(scores), 4) as mean,
+        averages[-1] - averages[1] as change,
+        coalesce(
+            len(averages) >= 3
+            and averages[-1] < averages[-2]
+            and averages[-2] < averages[-3]
+            and averages[-1] < mean,
+            false
+        ) as is_regressing,
+        case
+            when change > 5 then 'up'
+            when change < -5 then 'down'
+            when change is not null then 'stable'
+            else ''
+        end as direction,
+    from (select points[-10:] as points from point_lists)
+),
+
+health_courses as (
+    select
+        {
+            'direction': direction,
+            'message': case
+                when len(coalesce(scores, [])) = 0 then 'No session is scored.'
+                when direction = '' then 'Too few scored sessions to tell.'
+                else case direction when 'up' then 'rising' when 'down' then 'falling' else 'steady' end
+                    || ', from ' || round(averages[1])::integer || ' to ' || round(averages[-1])::integer
+                    || ' (means of 3), ' || round(mean)::integer || ' on average'
+                    || if(is_regressing, '; the last ones fall one after the other', '')
+            end,
+            'regressing': is_regressing,
+            'avg_health': mean,
+            'points': points,
+        } as health_trend,
+    from courses
 ),
 
 tool_totals as (
@@ -435,7 +525,13 @@ days as (
 ),
 
 day_lists as (
-    select list(days order by day_on) as days from days
+    select
+        list(days order by day_on) as days,
+        sum(cost_usd) filter (place <= 7) as last_usd,
+        sum(cost_usd) filter (place > 7) as before_usd,
+        count(*) filter (place <= 7) as last_count,
+        count(*) filter (place > 7) as before_count,
+    from (select days, days.day_on, days.cost_usd, row_number() over (order by day_on desc) as place from days)
 )
 
 select
@@ -451,6 +547,7 @@ select
     {
         'cost_usd': call_totals.cost_usd,
         'unpriced_call_count': call_totals.llm_call_count - call_totals.priced_call_count,
+        'wasted_usd': waste_lists.cost_usd,
         'total_tokens': call_totals.total_tokens,
         'cache_read_ratio': call_totals.cache_read_ratio,
         'session_count': scope_totals.session_count,
@@ -459,10 +556,18 @@ select
         'tool_call_count': scope_totals.tool_call_count,
         'tool_failure_count': scope_totals.tool_failure_count,
         'tool_failure_ratio': scope_totals.tool_failure_count / nullif(scope_totals.tool_ended_count, 0),
-        'active_ms': scope_totals.active_ms,
         'mean_health_score': scope_totals.avg_health,
         'critical_session_count': scope_totals.critical_count,
-        'wasted_usd': waste_lists.cost_usd,
+        'health_trend': health_courses.health_trend,
+        'cost_trend': if(
+            day_lists.before_count > 0,
+            {
+                'message': '$' || round(day_lists.last_usd, 2) || ' on the last ' || day_lists.last_count
+                || ' active days, $' || round(day_lists.before_usd, 2) || ' on the ' || day_lists.before_count || ' before',
+                'points': list_transform(day_lists.days, lambda day: {'day_on': day.day_on, 'value': day.cost_usd}),
+            },
+            null
+        ),
         'first_call_at': call_totals.first_at,
         'last_call_at': call_totals.last_at,
     } as totals,
@@ -473,12 +578,12 @@ select
         'estimated_call_count': call_totals.estimated_call_count,
         'rejected_line_count': coalesce(source_lists.rejected_line_count, 0),
     } as coverage,
-    coalesce(session_lists.top_sessions, [])[:$limit] as top_sessions,
-    coalesce(model_lists.models, [])[:$limit] as models,
+    coalesce(session_lists.top_sessions, [])[:coalesce($limit, 10)] as top_sessions,
+    coalesce(model_lists.models, [])[:coalesce($limit, 10)] as models,
     coalesce(agent_lists.agents, []) as agents,
-    coalesce(tool_lists.failing_tools, [])[:$limit] as failing_tools,
+    coalesce(tool_lists.failing_tools, [])[:coalesce($limit, 10)] as failing_tools,
     coalesce(day_lists.days, []) as days,
-    coalesce(risk_lists.risks, [])[:$limit] as risks,
+    coalesce(risk_lists.risks, [])[:coalesce($limit, 4)] as risks,
     list_filter(
         [
             if(
@@ -492,10 +597,19 @@ select
                 null
             ),
             if(
-                len(session_lists.top_sessions) > 0,
+                len(risk_lists.risks) > 0,
                 {
-                    'command': 'agenttrace session ' || session_lists.top_sessions[1].session_id,
-                    'why': 'The dearest session: where its money and time went.',
+                    'command': 'agenttrace session ' || session_names.risk_name,
+                    'why': 'The session most at risk.',
+                },
+                null
+            ),
+            if(
+                len(session_lists.top_sessions) > 0
+                and session_lists.top_sessions[1].session_id is distinct from risk_lists.risks[1].session_id,
+                {
+                    'command': 'agenttrace session ' || session_names.top_name,
+                    'why': 'The dearest one.',
                 },
                 null
             ),
@@ -535,7 +649,7 @@ select
             )
         ],
         lambda step: step is not null
-    ) as next,
+    )[:4] as next,
     {
         'total_sessions': scope_totals.session_count,
         'healthy': scope_totals.healthy_count,
@@ -548,13 +662,7 @@ select
         'tool_calls': scope_totals.tool_ended_count,
         'tool_failures': scope_totals.tool_failure_count,
         'tool_fail_rate': round(100 * scope_totals.tool_failure_count / nullif(scope_totals.tool_ended_count, 0), 4),
-        'health_trend': {
-            'direction': '',
-            'message': if(scope_totals.avg_health is null, 'No session is scored.', ''),
-            'regressing': false,
-            'avg_health': scope_totals.avg_health,
-            'points': coalesce(point_lists.points, [])[-10:],
-        },
+        'health_trend': health_courses.health_trend,
     } as summary,
     coalesce(agent_lists.by_agent, []) as by_agent,
     coalesce(model_lists.by_model, []) as by_model,
@@ -585,4 +693,5 @@ left join tool_lists on true
 left join day_lists on true
 left join risk_lists on true
 left join finding_lists on true
-left join point_lists on true
+left join session_names on true
+left join health_courses on true

@@ -22,10 +22,16 @@
 -- @field   time            Where the time went.
 -- @empty   No such session.
 -- @example agenttrace session SESSION
-with chosen as (
-    select sessions
-    from v1.sessions as sessions
-    where sessions.session_id = $session
+with tree as materialized (
+    select *
+    from v1.sessions
+    where $session in (session_id, root_session_id)
+),
+
+chosen as (
+    select tree as sessions
+    from tree
+    where session_id = $session
 ),
 
 model_totals as (
@@ -147,7 +153,7 @@ subagent_rows as (
         sessions.tool_call_count,
         sessions.total_tokens,
         sessions.cost_usd,
-    from v1.sessions as sessions
+    from tree as sessions
     where sessions.root_session_id = $session and sessions.session_id <> $session
 ),
 
@@ -257,12 +263,6 @@ latencies as (
 scores as (
     select
         {'score': health_score, 'status': health_status, 'deductions': deductions} as health,
-    from v1.session_health
-    where session_id = $session
-),
-
-finding_lists as (
-    select
         list_transform(
             deductions,
             lambda cut: {
@@ -281,11 +281,10 @@ audits as (
         chosen.sessions,
         latencies.times,
         scores.health,
-        finding_lists.findings,
+        scores.findings,
     from chosen
     left join latencies on true
     left join scores on true
-    left join finding_lists on true
 )
 
 select

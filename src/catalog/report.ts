@@ -22,6 +22,8 @@ export interface ReportSection {
   readonly title: string;
   /** Line of the file, from 1. */
   readonly line: number;
+  /** A terminal shows it only where there is room below the others. */
+  readonly isDetail: boolean;
 }
 
 export interface ReportField {
@@ -61,7 +63,7 @@ export interface Report {
 /** A name of a type, with its precision, as a list or not: it is put into the statement. */
 const TYPE = /^[a-z][a-z0-9_ ]*(\(\d+(,\s*\d+)?\))?(\[\])?$/;
 
-const TAGS = ['title', 'param', 'column', 'section', 'field', 'empty', 'example'];
+const TAGS = ['title', 'param', 'column', 'section', 'detail', 'field', 'empty', 'example'];
 
 /**
  * Reads a report's file, shipped or the user's own. No tag is obligatory, since a bare SELECT is a report too; but
@@ -99,14 +101,17 @@ export function parseReport(path: string, text: string): Report {
   });
   checkParameters(document, parameters);
   const columns = all('column', (column, label, line) => ({ name: column, label, line }));
-  const sections = all('section', (section, title, line) => ({ name: section, title, line }));
+  const sections = [
+    ...all('section', (section, title, line) => ({ name: section, title, line, isDetail: false })),
+    ...all('detail', (section, title, line) => ({ name: section, title, line, isDetail: true })),
+  ];
   const fields = all('field', (field, description) => ({ name: field, description }));
   const shape = sections.length + fields.length > 0 ? 'document' : 'table';
   if (shape === 'document' && columns.length > 0) {
     throw badHeader(
       path,
       1,
-      'a report has either @column (rows) or @section and @field (one row), not both.',
+      'a report has either @column (rows) or @section, @detail and @field (one row), not both.',
     );
   }
 

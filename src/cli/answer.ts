@@ -71,6 +71,7 @@ export function pageStyle(
     isPrecise: answer?.shape === 'table' && answer.isPrecise === true,
     isCompact: false,
     width: isFile ? null : runtime.stdout.columnCount,
+    height: isFile ? null : runtime.stdout.rowCount,
     hasColor: options.hasColor && !isFile,
   };
 }

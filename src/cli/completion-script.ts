@@ -83,6 +83,7 @@ ${flagCases.join('\n')}
     COMPREPLY=($(compgen -W "$commands" -- "$word") $(compgen -f -- "$word"))
   elif [[ -n "$operands" ]]; then
     COMPREPLY=($(compgen -W "$operands" -- "$word"))
+    [[ "$command" == report ]] && COMPREPLY+=($(compgen -f -X '!*.sql' -- "$word"))
   else
     COMPREPLY=($(compgen -f -- "$word"))
   fi

@@ -18,9 +18,11 @@ export function reportAnswer({ report, result }: ReportAnswer, invocation: Invoc
   }
   const row = result.rows[0] ?? [];
   const cells = new Map(result.columns.map(({ name }, index) => [name, row[index] ?? null]));
-  const sections = report.sections.flatMap(({ name, title }) => {
+  const sections = report.sections.flatMap(({ name, title, isDetail }) => {
     const column = result.columns.find((candidate) => candidate.name === name);
-    return column === undefined ? [] : [{ column, title: cleanText(title), cell: cells.get(name) ?? null }];
+    return column === undefined
+      ? []
+      : [{ column, title: cleanText(title), cell: cells.get(name) ?? null, isDetail }];
   });
   return {
     shape: 'document',

@@ -56,13 +56,11 @@ function renumbered(
 }
 
 function placed({ code, message, source, hint, cause }: AgenttraceError, { path }: Report): AgenttraceError {
-  const isLate = code === 'failed' && message.includes('stopped after');
-  const next = isLate ? 'Give it longer with --timeout SECONDS, or narrow it.' : hint;
   return new AgenttraceError({
     code,
     message,
     source: source ?? path,
-    ...(next === undefined ? {} : { hint: next }),
+    ...(hint === undefined ? {} : { hint }),
     cause,
   });
 }

@@ -5,6 +5,7 @@ import type { Connection } from '../warehouse/connection.ts';
 import type { SandboxRequest, SandboxStream } from '../warehouse/sandboxed-query.ts';
 import type { TableAnswer } from './answer.ts';
 import { prepareWarehouse } from './context.ts';
+import { endNow } from './end-now.ts';
 import { openExternalFolder } from './external-folder.ts';
 import { chooseFormat } from './format-choice.ts';
 import type { Format } from './options.ts';
@@ -118,16 +119,9 @@ function requestOf({ invocation, sql, format }: Query): SandboxRequest {
     timeoutMs: options.timeoutMs,
     // Some functions of DuckDB take memory that it does not count.
     memory: { bytes: 2 * options.memoryBytes, used: runtime.usedBytes },
-    onStuck: (error) => void endNow(invocation, error),
+    onStuck: (error) => void endNow(runtime, error),
     ...(isPlanned || isProfiled ? { explain } : {}),
   };
-}
-
-/** Says the error and ends the process, since nothing else stops what DuckDB is doing. */
-async function endNow({ runtime }: Invocation, error: AgenttraceError): Promise<void> {
-  const { sayError } = await import('./say-error.ts');
-  await sayError(error, runtime);
-  runtime.endNow();
 }
 
 /** A plan as DuckDB draws it. */

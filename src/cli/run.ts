@@ -1,9 +1,10 @@
-import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { AgenttraceError } from '../model/errors.ts';
 import { normaliseArguments, readBareWord } from './arguments.ts';
 import { allOptions, COMMANDS } from './command-list.ts';
 import { nearest } from './nearest.ts';
+import { configFolder } from './places.ts';
 import { parseArguments } from './program.ts';
 import type { Runtime } from './runtime.ts';
 import { VERSION } from './version.ts';
@@ -35,10 +36,13 @@ function withCommand(
   if (meaning === 'folder') return ['overview', '--dir', word, ...others];
   if (meaning === 'session') return ['session', word, ...others];
   const near = nearest(word, names);
+  const own = existsSync(join(configFolder(runtime), 'reports', `${word}.sql`));
   throw new AgenttraceError({
     code: 'usage',
     message: `There is no command “${word}”, and no file or session of that name.`,
-    hint: `${near.length === 0 ? '' : `Did you mean ${near.join(' or ')}? `}agenttrace --help lists every command.`,
+    hint: own
+      ? `agenttrace report ${word} runs your own report.`
+      : `${near.length === 0 ? '' : `Did you mean ${near.join(' or ')}? `}agenttrace --help lists every command.`,
   });
 }
 

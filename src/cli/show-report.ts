@@ -9,6 +9,7 @@ import type { FoundReport } from '../report/find-report.ts';
 import type { ReportAnswer } from '../report/run-report.ts';
 import type { Connection } from '../warehouse/connection.ts';
 import { type Prepared, type PrepareOptions, prepareWarehouse } from './context.ts';
+import { endNow } from './end-now.ts';
 import { chooseFormat, isBinary } from './format-choice.ts';
 import type { GateRequest } from './gate-request.ts';
 import { questionFor, readKeptReport } from './kept-report.ts';
@@ -186,11 +187,16 @@ async function rowsOf(
       await runReportInto(ran, into);
       return undefined;
     }
+    const { runtime, options } = invocation;
     const { checkAnswer } = await import('./report-error.ts');
     const result = await runSealedReport(ran, {
       isInMemory: file === ':memory:',
       readFolders: team === undefined ? [] : [team.readFolder],
-      timeoutMs: invocation.options.timeoutMs,
+      timeoutMs: options.timeoutMs,
+      memoryBytes: options.memoryBytes,
+      // Some functions of DuckDB take memory that it does not count.
+      memory: { bytes: 2 * options.memoryBytes, used: runtime.usedBytes },
+      onStuck: (error) => void endNow(runtime, error),
       ...(into === undefined ? {} : { into }),
       ...(outputFile === undefined ? {} : { outputFile }),
     });

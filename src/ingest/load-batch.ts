@@ -19,15 +19,18 @@ export interface LoadContext {
   readonly now: Date;
 }
 
-/** From so many bytes of logs on, memory is given back between the steps. */
 const MUCH_BYTES = 32_000_000;
+
+/** Whether memory is worth giving back between the steps of a batch. */
+export const isBigBatch = ({ outcomes }: StagedBatch): boolean =>
+  outcomes.reduce((sum, { bytesRead }) => sum + bytesRead, 0) > MUCH_BYTES;
 
 /** Stores one batch: its sources, its rejects, and by each adapter's SQL its rows. */
 export async function loadBatch(context: LoadContext, batch: StagedBatch): Promise<void> {
   await storeSources(context, batch.outcomes);
   const { connection, adapters } = context;
   const common = await temporaryNames(connection);
-  const isBig = batch.outcomes.reduce((sum, { bytesRead }) => sum + bytesRead, 0) > MUCH_BYTES;
+  const isBig = isBigBatch(batch);
   for (const adapter of adapters) {
     if (!Object.keys(batch.parts).some((key) => key.startsWith(`${adapter.plan.name}.`))) continue;
     await connection.execute(`

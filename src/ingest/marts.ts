@@ -28,15 +28,23 @@ export function martsSha256(): string {
   return hash.digest('hex');
 }
 
-/** Brings the marts up to date with the changes noted so far, and begins a new list of changes. Says how far it is, from 0 to 1. */
+export interface MartsOptions {
+  /** Whether so much changed that memory is given back in between. */
+  readonly isBig?: boolean;
+  /** How far it is, from 0 to 1. */
+  readonly onProgress?: (ratio: number) => void;
+}
+
+/** Brings the marts up to date with the changes noted so far, and begins a new list of changes. */
 export async function updateMarts(
   connection: Connection,
-  onProgress?: (ratio: number) => void,
+  { isBig = false, onProgress }: MartsOptions = {},
 ): Promise<void> {
   const paths = martFiles();
   for (const [index, path] of paths.entries()) {
     onProgress?.(index / paths.length);
     await connection.execute(sqlFile(path));
+    if (isBig && index % 3 === 2) await connection.releaseMemory();
   }
   await startChanges(connection);
 }
@@ -55,6 +63,6 @@ export async function rebuildMarts(connection: Connection): Promise<void> {
   for (const [sourceNos] of rows) {
     if (!Array.isArray(sourceNos)) continue;
     await connection.execute(`insert into changed_sources select unnest([${sourceNos.join(', ')}]), true`);
-    await updateMarts(connection);
+    await updateMarts(connection, { isBig: true });
   }
 }

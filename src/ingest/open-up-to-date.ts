@@ -74,7 +74,7 @@ export async function openUpToDate(options: OpenUpToDateOptions): Promise<UpToDa
           ...(plan && { plan }),
         });
         // What is committed is no longer ended by the signal.
-        await writing.execute(`set memory_limit = '${ANSWER_MEMORY}'`);
+        await writing.limitMemory(ANSWER_MEMORY);
         return { connection, isReadOnly: false, isSnapshot: false, summary };
       } catch (error) {
         connection.close();

@@ -15,7 +15,7 @@ import { findLogs } from './find-logs.ts';
 import { removeSourceRows, startChanges } from './forget-rows.ts';
 import { dropForgotten, hasForgottenSessions, readForgottenSources, withoutForgotten } from './forgotten.ts';
 import { readKnownSources } from './known-sources.ts';
-import { type LoadContext, loadBatch } from './load-batch.ts';
+import { isBigBatch, type LoadContext, loadBatch } from './load-batch.ts';
 import { martsSha256, rebuildMarts, updateMarts } from './marts.ts';
 import { resolveModelNames } from './model-names.ts';
 import { type PriceTexts, priceBookOf, readPriceTexts } from './price-texts.ts';
@@ -133,7 +133,10 @@ async function loadPortions({ options, scan, resolver, prepare }: Loading): Prom
       if (await hasForgottenSessions(connection)) await dropForgotten(connection);
       await resolveModelNames(connection, resolver);
       // To store takes about a third of the time, the marts and the commit the rest.
-      await updateMarts(connection, (ratio) => scan.reportStored(0.3 + 0.6 * ratio));
+      await updateMarts(connection, {
+        isBig: isBigBatch(value),
+        onProgress: (ratio) => scan.reportStored(0.3 + 0.6 * ratio),
+      });
       scan.reportStored(0.9);
       return value.isLast;
     };

@@ -227,7 +227,8 @@ const sqlValues = (parameters: Parameters = {}): Readonly<Record<string, SqlValu
 
 /** DuckDB's words as an error to act on; what the caller broke off is left as the caller's reason. */
 function explained(error: unknown, { signal }: CallOptions, source?: string): unknown {
-  if (error instanceof AgenttraceError || (signal?.aborted === true && error === signal.reason)) return error;
+  if (signal?.aborted === true && error === signal.reason) return error;
+  if (error instanceof AgenttraceError) return error.code === 'failed' ? lateError(error) : error;
   const words = error instanceof Error ? error.message : String(error);
   return new AgenttraceError({
     code: 'bad_sql',
@@ -237,6 +238,14 @@ function explained(error: unknown, { signal }: CallOptions, source?: string): un
     cause: error,
   });
 }
+
+const lateError = ({ message, cause }: AgenttraceError): AgenttraceError =>
+  new AgenttraceError({
+    code: 'failed',
+    message,
+    hint: 'Give it longer with timeoutMs, or ask for less.',
+    cause,
+  });
 
 const closedError = (): AgenttraceError =>
   new AgenttraceError({ code: 'usage', message: 'This warehouse is closed.', hint: 'Open it again.' });

@@ -3,7 +3,8 @@ import { sparkline } from './bars.ts';
 import { cleanText } from './clean-text.ts';
 import { isRecord, rowsOf } from './fields.ts';
 import { digitsOf } from './format-cell.ts';
-import { dropIdleColumns } from './idle-columns.ts';
+import { gridWidth, makeGrid } from './grid.ts';
+import { dropIdleColumns, EXCEPTIONAL, isZero } from './idle-columns.ts';
 import { labelFor } from './labels.ts';
 import { type PageStyle, PIPE_WIDTH } from './page.ts';
 import { type Pair, renderPairs } from './pairs.ts';
@@ -13,12 +14,14 @@ import { themeFor } from './theme.ts';
 import { isHeadline, renderTiles } from './tiles.ts';
 import { readType, structColumns } from './type-name.ts';
 import { isRightAligned, unitOf } from './units.ts';
-import { padEnd, textWidth, wrapText } from './width.ts';
+import { cutText, padEnd, textWidth, wrapText } from './width.ts';
 
 export interface SectionView {
   readonly column: ResultColumn;
   readonly title: string;
   readonly cell: Cell;
+  /** A terminal shows it only where there is room below the others. */
+  readonly isDetail?: boolean;
 }
 
 /** A page of titled sections: a STRUCT is a block of keys and values, a LIST of STRUCT a table. */
@@ -41,15 +44,54 @@ export function renderDocument(view: DocumentView, style: PageStyle): string {
   const subtitle = view.subtitle === null ? '' : `  ${theme.faint(view.subtitle)}`;
   const head = `${theme.title(view.title)}${subtitle}\n${theme.faint('─'.repeat(width))}\n`;
   const headline = view.sections.find(({ column }) => readType(column.type).kind === 'struct');
-  const tiles = headline === undefined ? '' : renderSection(headline, { style, isTiles: true });
-  const blocks = view.sections
-    .filter((section) => section !== headline)
-    .map((section) => ({ title: section.title, body: renderSection(section, { style, isTiles: false }) }))
-    .filter(({ body }) => body !== '')
-    .map(({ title, body }) => `${theme.title(title)}\n${body}`);
-  if (view.next.length > 0) blocks.push(`${theme.title('Next')}\n${renderNext(view.next, style)}`);
-  const arranged = style.width !== null && width >= WIDE ? arrangeBlocks(blocks, width) : blocks;
-  return head + [tiles, ...arranged].filter((block) => block !== '').join('\n');
+  const blockOf = (section: SectionView): string => {
+    const isTiles = section === headline;
+    const body = renderSection(section, { style, isTiles });
+    return body === '' || (isTiles && section === view.sections[0])
+      ? body
+      : `${theme.title(section.title)}\n${body}`;
+  };
+  const arrange = (blocks: readonly string[]): readonly string[] =>
+    style.width !== null && width >= WIDE ? arrangeBlocks(blocks, width) : blocks;
+  const [first, ...rest] = view.sections.filter(({ isDetail: isLess }) => isLess !== true).map(blockOf);
+  const next = view.next.length === 0 ? [] : [`${theme.title('Next')}\n${renderNext(view.next, style)}`];
+  const isSaying = (block: string | undefined): block is string => block !== undefined && block !== '';
+  const page = [...[first].filter(isSaying), ...arrange([...rest, ...next].filter(isSaying))];
+  const details = view.sections.filter(({ isDetail: isLess }) => isLess === true);
+  const more = arrange(details.map(blockOf).filter(isSaying));
+  const { height = null } = style;
+  if (height === null || more.length === 0) return head + [...page, ...more].join('\n');
+  return head + fillScreen({ page, more, room: height - 2 - PROMPT_LINES, note: noteOn(details, style) });
+}
+
+/** The line that a shell's prompt takes. */
+const PROMPT_LINES = 1;
+
+/** The page with so many of its details as the screen holds, and what says that there are more. */
+function fillScreen({
+  page,
+  more,
+  room,
+  note,
+}: {
+  readonly page: readonly string[];
+  readonly more: readonly string[];
+  readonly room: number;
+  readonly note: string;
+}): string {
+  const linesOf = (blocks: readonly string[]): number => blocks.join('\n').split('\n').length - 1;
+  if (linesOf([...page, ...more]) <= room) return [...page, ...more].join('\n');
+  let count = more.length;
+  while (count > 0 && linesOf([...page, ...more.slice(0, count), note]) > room) count -= 1;
+  return [...page, ...more.slice(0, count)].join('\n') + (count > 0 ? `\n${note}` : note);
+}
+
+/** Where the details are that found no room. */
+function noteOn(details: readonly SectionView[], style: PageStyle): string {
+  const names = details.map(({ title }) => title.toLowerCase()).join(', ');
+  const theme = themeFor(style.hasColor);
+  const text = `More in a pipe or a file (agenttrace | less): ${names}.`;
+  return `${theme.faint(cutText(text, style.width ?? PIPE_WIDTH))}\n`;
 }
 
 function renderSection(
@@ -82,12 +124,13 @@ function renderStruct(
   const tiles = isTiles ? flat.filter(isHeadline) : [];
   const rest = isTiles ? flat.filter(isDetail) : flat.filter(isSaid);
   const parts: string[] = [];
+  const trends: string[] = [];
   if (tiles.length > 0) parts.push(renderTiles(tiles, style));
   if (rest.length > 0) parts.push(renderPairs(rest, style));
   for (const pair of pairs.filter((candidate) => !isFlat(candidate))) {
     const trend = renderTrend(pair, style);
     if (trend !== undefined) {
-      parts.push(trend);
+      trends.push(trend);
       continue;
     }
     const body = renderSection(
@@ -96,6 +139,7 @@ function renderStruct(
     );
     if (body !== '') parts.push(`${theme.strong(labelFor(pair.column.name))}\n${body}`);
   }
+  if (trends.length > 0) parts.push(trends.join(''));
   return parts.join('\n');
 }
 
@@ -103,8 +147,10 @@ function renderStruct(
 export const isDetail = (pair: Pair): boolean =>
   !isFigure(pair) && pair.cell !== null && !/^(first|last)_call_at$/.test(pair.column.name);
 
-/** An empty list in a block of keys and values says nothing. */
-export const isSaid = ({ cell }: Pair): boolean => !(Array.isArray(cell) && cell.length === 0);
+/** An empty list in a block of keys and values says nothing, nor does an exception that did not happen. */
+export const isSaid = ({ column, cell }: Pair): boolean =>
+  !(Array.isArray(cell) && cell.length === 0) &&
+  !(EXCEPTIONAL.test(column.name) && cell !== null && isZero(cell));
 
 const isFigure = ({ column }: Pair): boolean => isRightAligned(unitOf(column));
 
@@ -118,8 +164,12 @@ function renderTrend({ column, cell }: Pair, style: PageStyle): string | undefin
   const scores = points.map((point) =>
     isRecord(point) ? toNumber(point.health ?? point.value ?? null) : null,
   );
-  const line = scores.length > 1 ? `${theme.bar(sparkline(scores, [0, 100]))}  ` : '';
-  return `${theme.faint(labelFor(column.name))}  ${line}${cleanText(entries.message)}\n`;
+  const isScore = points.every((point) => isRecord(point) && 'health' in point);
+  const line = scores.length > 1 ? `${theme.bar(sparkline(scores, isScore ? [0, 100] : undefined))}  ` : '';
+  const label = labelFor(column.name);
+  const used = textWidth(label) + 2 + (line === '' ? 0 : scores.length + 2);
+  const message = cutText(cleanText(entries.message), (style.width ?? Number.POSITIVE_INFINITY) - used);
+  return `${theme.faint(label)}  ${line}${message}\n`;
 }
 
 interface Rows {
@@ -136,12 +186,56 @@ function renderRows({ columns, cells }: Rows, style: PageStyle): string {
       style,
     );
   }
+  if (hasReasons({ columns, rows }, style)) return renderWithReasons({ columns, rows }, style);
   const view = dropIdleColumns({ columns, rows });
   // A breakdown of a cost gets bars; a list of sessions or calls is no breakdown.
   const isBreakdown = view.columns[0] !== undefined && unitOf(view.columns[0]) !== 'id';
   const barsBy = isBreakdown ? view.columns.findIndex((column) => unitOf(column) === 'usd') : -1;
   return renderPageTable(view, { barsBy, style });
 }
+
+interface TableRows {
+  readonly columns: readonly ResultColumn[];
+  readonly rows: readonly (readonly Cell[])[];
+}
+
+/** Whether the last column is to be read as sentences: a list of them, or texts that a terminal is too narrow for. */
+function hasReasons({ columns, rows }: TableRows, style: PageStyle): boolean {
+  const last = columns.at(-1);
+  if (last === undefined || columns.length < 2) return false;
+  if (last.type === 'VARCHAR[]') return true;
+  if (style.width === null || unitOf(last) !== 'text') return false;
+  const isLong = rows.some((row) => textWidth(String(row.at(-1) ?? '')) > LONG_TEXT);
+  return isLong && gridWidth(makeGrid({ columns, rows }, style)) > style.width;
+}
+
+/** Texts of more columns are worth a line of their own. */
+const LONG_TEXT = 40;
+
+/** A table whose last column has lines of its own below each row: of a list one each, cut to the terminal; a text in full. */
+function renderWithReasons({ columns, rows }: TableRows, style: PageStyle): string {
+  const theme = themeFor(style.hasColor);
+  const view = dropIdleColumns({
+    columns: columns.slice(0, -1),
+    rows: rows.map((row) => row.slice(0, -1)),
+  });
+  const lines = renderPageTable(view, { barsBy: -1, style }).trimEnd().split('\n');
+  const headingHeight = lines.length - rows.length;
+  const width = (style.width ?? Number.POSITIVE_INFINITY) - INDENT.length;
+  const linesOf = (cell: Cell): readonly string[] => {
+    if (Array.isArray(cell)) return cell.map((item) => cutText(cleanText(String(item)), width));
+    return typeof cell === 'string' ? wrapText(cleanText(cell), width) : [];
+  };
+  return lines
+    .flatMap((line, index) => [
+      line,
+      ...linesOf(rows[index - headingHeight]?.at(-1) ?? null).map((text) => INDENT + theme.faint(text)),
+    ])
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+const INDENT = '  ';
 
 function renderBullets(cells: readonly Cell[], style: PageStyle): string {
   const width = (style.width ?? PIPE_WIDTH) - 2;

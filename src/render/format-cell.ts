@@ -88,9 +88,9 @@ export function digitsOf(cell: Cell): string | undefined {
 
 const trimZeros = (digits: string): string => digits.replace(/\.?0+$/, '');
 
-/** A list of words is shown as words; anything deeper as JSON. */
+/** A list of words is shown as words, one of sentences with more between them; anything deeper as JSON. */
 function listText(cell: Cell): string {
   if (Array.isArray(cell) && cell.every((item) => item === null || typeof item === 'string'))
-    return cell.map((item) => item ?? '–').join(', ');
+    return cell.map((item) => item ?? '–').join(cell.some((item) => item?.includes(' ')) ? ' · ' : ', ');
   return cellJson(cell);
 }

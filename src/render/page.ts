@@ -4,6 +4,8 @@ import type { CellStyle } from './format-cell.ts';
 export interface PageStyle extends CellStyle {
   /** Columns of the terminal; null in a pipe, where nothing is cut. */
   readonly width: number | null;
+  /** Lines of the terminal, which a page's details may fill; null or left out: as many as it takes. */
+  readonly height?: number | null;
   readonly hasColor: boolean;
 }
 

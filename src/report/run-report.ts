@@ -1,8 +1,9 @@
 import type { Report } from '../catalog/report.ts';
 import type { ResultSet } from '../model/result.ts';
 import type { Connection } from '../warehouse/connection.ts';
-import { enterSandbox } from '../warehouse/sandbox.ts';
+import { enterSandbox, type SandboxOptions } from '../warehouse/sandbox.ts';
 import { selectSealed } from '../warehouse/sealed-select.ts';
+import type { Limits } from '../warehouse/work-limit.ts';
 import { bindReport, type ReportValues } from './bind-report.ts';
 
 export interface ReportSettings {
@@ -45,21 +46,14 @@ export async function runReportInto({ connection, report, values }: ReportRun, t
   await connection.execute(`create or replace temp table ${table} as\n${sql}`, parameters);
 }
 
-export interface SealedRun {
-  readonly timeoutMs: number;
+export interface SealedRun extends Limits {
   /** Stops it with the signal's reason. */
   readonly signal?: AbortSignal;
   /** A temporary table for the rows. */
   readonly into?: string;
 }
 
-export interface Sealing extends SealedRun {
-  readonly isInMemory: boolean;
-  /** Folders that views read while a statement runs. */
-  readonly readFolders?: readonly string[];
-  /** The one file that DuckDB may write afterwards. */
-  readonly outputFile?: string;
-}
+export interface Sealing extends SealedRun, SandboxOptions {}
 
 /**
  * Runs a report that someone else may have written: sealed off from files, network and settings, and stopped after a
@@ -67,14 +61,15 @@ export interface Sealing extends SealedRun {
  */
 export async function runSealedReport(
   run: ReportRun,
-  { timeoutMs, signal, into, ...sandbox }: Sealing,
+  { isInMemory, readFolders, outputFile, memoryBytes, ...sealed }: Sealing,
 ): Promise<ResultSet> {
-  await enterSandbox(run.connection, sandbox);
-  return runInSeal(run, {
-    timeoutMs,
-    ...(signal === undefined ? {} : { signal }),
-    ...(into === undefined ? {} : { into }),
+  await enterSandbox(run.connection, {
+    isInMemory,
+    ...(readFolders === undefined ? {} : { readFolders }),
+    ...(outputFile === undefined ? {} : { outputFile }),
+    ...(memoryBytes === undefined ? {} : { memoryBytes }),
   });
+  return runInSeal(run, sealed);
 }
 
 /** The same on a connection that is sealed off already. */

@@ -15,6 +15,8 @@ export interface Connection {
   readonly append: (table: TableName, rows: Iterable<readonly SqlValue[]>) => Promise<void>;
   /** Runs the work inside BEGIN and COMMIT, or ROLLBACK when it throws. */
   readonly transaction: <T>(work: () => Promise<T>) => Promise<T>;
+  /** What statements may take from here on, such as `512MB`. */
+  readonly limitMemory: (limit: string) => Promise<void>;
   /** Gives back what DuckDB and the C library hold free: until then it stays with the process, an arena for each thread that ran a statement. */
   readonly releaseMemory: () => Promise<void>;
   readonly interrupt: () => void;
@@ -72,10 +74,14 @@ export async function connect(file: string, settings: Settings = {}): Promise<Co
       throw error;
     }
   };
-  // Setting its limit is what makes DuckDB do so.
+  let { memory_limit: memoryLimit } = settings;
+  const limitMemory = async (limit: string): Promise<void> => {
+    await execute(`set memory_limit = '${limit}'`);
+    memoryLimit = limit;
+  };
+  // Setting its limit, be it to what it is, is what makes DuckDB do so.
   const releaseMemory = async (): Promise<void> => {
-    const { memory_limit: limit } = settings;
-    if (limit !== undefined) await execute(`set memory_limit = '${limit}'`);
+    if (memoryLimit !== undefined) await limitMemory(memoryLimit);
   };
   let interruptions = 0;
   const close = (): void => {
@@ -88,6 +94,7 @@ export async function connect(file: string, settings: Settings = {}): Promise<Co
     query,
     append,
     transaction,
+    limitMemory,
     releaseMemory,
     interrupt: () => {
       interruptions += 1;

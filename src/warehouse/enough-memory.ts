@@ -9,7 +9,7 @@ export async function withEnoughMemory<T>(connection: Connection, work: () => Pr
     return await work();
   } catch (error) {
     if (!(error instanceof Error) || !/^Out of Memory Error/.test(error.message)) throw error;
-    await connection.execute(`set memory_limit = '${MORE_MEMORY}'`);
+    await connection.limitMemory(MORE_MEMORY);
     return work();
   }
 }

@@ -4,11 +4,11 @@ import type { ResultSet } from '../model/result.ts';
 import { toCell } from './cells.ts';
 import type { Connection, SqlValue } from './connection.ts';
 import { mayCallControls, refuseControls } from './refuse-controls.ts';
+import { type Limits, limitWork } from './work-limit.ts';
 
-export interface SealedSelect {
+export interface SealedSelect extends Limits {
   readonly sql: string;
   readonly parameters: Readonly<Record<string, SqlValue>>;
-  readonly timeoutMs: number;
   /** Stops it with the signal's reason. */
   readonly signal?: AbortSignal;
   /** A temporary table that takes the rows; without it they are the result. */
@@ -16,41 +16,41 @@ export interface SealedSelect {
 }
 
 /**
- * Runs one SELECT of someone else's on a connection that is in a sandbox. Nothing but a SELECT: a macro or a view that it
- * could leave behind would speak into whatever is asked afterwards. DuckDB's errors are thrown as they are.
+ * Runs one SELECT of someone else's on a connection that is in a sandbox, within limits. Nothing but a SELECT: a macro or a
+ * view that it could leave behind would speak into whatever is asked afterwards. DuckDB's errors are thrown as they are.
  */
 export async function selectSealed(connection: Connection, select: SealedSelect): Promise<ResultSet> {
-  const { sql, parameters, timeoutMs, signal, into } = select;
+  const { signal } = select;
   signal?.throwIfAborted();
-  let isLate = false;
-  const timer = setTimeout(() => {
-    isLate = true;
-    connection.interrupt();
-  }, timeoutMs);
   const stop = (): void => connection.interrupt();
   signal?.addEventListener('abort', stop, { once: true });
   try {
-    const checked = await prepareOne(connection, sql);
-    if (mayCallControls(sql))
-      await refuseControls(connection, { sql, bind: (plan) => plan.bind({ ...parameters }) });
-    const statement =
-      into === undefined
-        ? checked
-        : await prepareOne(connection, `create or replace temp table ${into} as ${sql}`, 'CREATE');
-    statement.bind({ ...parameters });
-    const reader = await statement.runAndReadAll();
-    const types = reader.columnTypes();
-    return {
-      columns: reader.columnNames().map((name, index) => ({ name, type: String(types[index]) })),
-      rows: reader.getRows().map((row) => row.map(toCell)),
-    };
+    return await limitWork(connection.interrupt, select).within(() => runSelect(connection, select));
   } catch (error) {
-    if (signal?.aborted === true) throw signal.reason;
-    throw isLate ? timeoutError(timeoutMs) : error;
+    throw signal?.aborted === true ? signal.reason : error;
   } finally {
-    clearTimeout(timer);
     signal?.removeEventListener('abort', stop);
   }
+}
+
+async function runSelect(
+  connection: Connection,
+  { sql, parameters, into }: SealedSelect,
+): Promise<ResultSet> {
+  const checked = await prepareOne(connection, sql);
+  if (mayCallControls(sql))
+    await refuseControls(connection, { sql, bind: (plan) => plan.bind({ ...parameters }) });
+  const statement =
+    into === undefined
+      ? checked
+      : await prepareOne(connection, `create or replace temp table ${into} as ${sql}`, 'CREATE');
+  statement.bind({ ...parameters });
+  const reader = await statement.runAndReadAll();
+  const types = reader.columnTypes();
+  return {
+    columns: reader.columnNames().map((name, index) => ({ name, type: String(types[index]) })),
+    rows: reader.getRows().map((row) => row.map(toCell)),
+  };
 }
 
 async function prepareOne(
@@ -71,13 +71,6 @@ const refusal = (what: string): AgenttraceError =>
     code: 'bad_sql',
     message: `${what}; one SELECT may run here.`,
     hint: 'WITH, FROM, VALUES and DESCRIBE are SELECTs too; a PIVOT is where it names its values: pivot … on … in (…).',
-  });
-
-const timeoutError = (timeoutMs: number): AgenttraceError =>
-  new AgenttraceError({
-    code: 'failed',
-    message: `The statement was stopped after ${timeoutMs / 1000} s.`,
-    hint: 'Give it longer, or ask for less.',
   });
 
 /** Whether the connection is in a sandbox already, from which there is no way back. */

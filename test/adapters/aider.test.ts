@@ -246,3 +246,31 @@ test('is told by content', () => {
   expect(form('# aider chat started at noon\n')).toBeUndefined();
   expect(form('{"event":"launched","properties":{},"time":1}\n')).toBeUndefined();
 });
+
+test('times without a zone are of the zone that TZ names, also on the days when clocks change', async () => {
+  const before = process.env.TZ;
+  const header = (time: string): string => `\n# aider chat started at ${time}\n\n#### ask ${time}\n\nDone.\n`;
+  const times = ['2026-03-29 01:30:00', '2026-03-29 02:30:00', '2026-10-25 02:30:00', '2026-10-25 03:30:00'];
+  const path = written('.aider.chat.history.md', times.map(header).join(''));
+  const startedAt = async (zone: string): Promise<unknown> => {
+    process.env.TZ = zone;
+    return withLoads(temporaryFolder(), [[path]], (connection) =>
+      rowsOf(
+        connection,
+        "select strftime(started_at at time zone 'UTC', '%m-%d %H:%M') as at from v1.sessions order by started_at",
+      ),
+    );
+  };
+  try {
+    // Half past two was skipped in March; in October it came twice, and the first is meant.
+    expect(await startedAt('Europe/Berlin')).toEqual(
+      ['03-29 00:30', '03-29 01:30', '10-25 00:30', '10-25 02:30'].map((at) => ({ at })),
+    );
+    expect(await startedAt('Asia/Tokyo')).toEqual(
+      ['03-28 16:30', '03-28 17:30', '10-24 17:30', '10-24 18:30'].map((at) => ({ at })),
+    );
+  } finally {
+    if (before === undefined) delete process.env.TZ;
+    else process.env.TZ = before;
+  }
+});

@@ -75,15 +75,24 @@ test('goes on where it ended: a growing cost replaces the old one', async () => 
       { session: 's2', turns: 1, cost: null },
     ]);
     const database = new Database(path);
+    // A newer Crush adds a column: the model that a router chose.
     database.exec(`
+      alter table messages add column prism_model_id text;
+      update messages set prism_model_id = 'claude-opus-4-5', updated_at = 1778009999 where session_id = 's1' and role = 'assistant';
       update sessions set cost = 0.5, updated_at = 1778009999 where id = 's1';
-      insert into messages values ('m9', 's1', 'user', '[{"type":"text","data":{"text":"more"}}]', null, 1778009999, 1778009999, null, null, 0);`);
+      insert into messages values ('m9', 's1', 'user', '[{"type":"text","data":{"text":"more"}}]', null, 1778009999, 1778009999, null, null, 0, null);`);
     database.close();
     await load(connection, temporaryFolder(), [path]);
     expect(await costs()).toEqual([
       { session: 's1', turns: 2, cost: 0.5 },
       { session: 's2', turns: 1, cost: null },
     ]);
+    expect(
+      await rowsOf(
+        connection,
+        "select distinct model_raw from v1.llm_calls c join v1.sessions s using (session_id) where native_session_id = 's1'",
+      ),
+    ).toEqual([{ model_raw: 'claude-opus-4-5' }]);
   } finally {
     connection.close();
   }

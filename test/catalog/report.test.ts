@@ -36,7 +36,7 @@ describe('parseReport', () => {
       '-- All.\n-- @section totals Totals\n-- @field version  Of keys.\nselect 1',
     );
     expect(report.shape).toBe('document');
-    expect(report.sections).toEqual([{ name: 'totals', title: 'Totals', line: 2 }]);
+    expect(report.sections).toEqual([{ name: 'totals', title: 'Totals', line: 2, isDetail: false }]);
     expect(report.fields).toEqual([{ name: 'version', description: 'Of keys.' }]);
   });
 

@@ -82,6 +82,11 @@ describe('a report of one’s own', () => {
     expect(read.flat()).toEqual(ids);
   });
 
+  test('is named to who takes it for a command', async () => {
+    put(own, { dear: DEAR });
+    expect((await call('dear')).err).toContain('agenttrace report dear runs your own report');
+  });
+
   test('is held against gates', async () => {
     put(own, { dear: DEAR });
     const gated = await report(

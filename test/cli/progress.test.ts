@@ -19,6 +19,7 @@ function makeRuntime(isTerminal: boolean): {
   const stderr = {
     isTerminal,
     columnCount: isTerminal ? 80 : null,
+    rowCount: isTerminal ? 24 : null,
     write: async (data: string | Uint8Array) => void written.push(String(data)),
   };
   const runtime = { stderr, elapsedMs: () => now } as unknown as Runtime;

@@ -201,8 +201,8 @@ describe('overview', () => {
           session_id: MAIN,
           health_score: 66,
           reasons: [
-            'high hanging: 1 wait over 60 s: 18 h 59 min for the model',
-            'low latency: P95 of 2 waits for the model is 18 h 59 min',
+            'high: 1 wait over 60 s: 18 h 59 min for the model',
+            'low: P95 of 2 waits for the model is 18 h 59 min',
           ],
         },
       ],
@@ -240,7 +240,6 @@ describe('overview', () => {
       'agenttrace report unpriced',
       'agenttrace tools',
       'agenttrace doctor',
-      'agenttrace daily',
     ]);
     expect(await commands(empty)).toEqual(['agenttrace doctor', 'agenttrace --demo']);
   });

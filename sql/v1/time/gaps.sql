@@ -4,7 +4,7 @@
 -- last. Permission is what a tool call took beyond the tool's own duration, where the log states that, and the whole wait
 -- of a call that was refused. Human is from the model's last word to the next prompt, and from a tool's question to a
 -- person's answer: no slowness.
--- @version 2
+-- @version 3
 -- @since   0.1.0
 -- @grain   session_id, started_at
 -- @column  session_id   The transcript.

@@ -28,7 +28,7 @@
 -- @example select session_id, model_ms, tool_ms, human_ms from session_latency order by model_ms desc nulls last limit 10
 with waits as (
     select
-        session_no,
+        keys.session_id,
         cast(sum(gap_ms) filter (gap_kind = 'model') as bigint) as model_ms,
         cast(sum(retry_ms) as bigint) as retry_ms,
         cast(sum(gap_ms) filter (gap_kind = 'tool') as bigint) as tool_ms,
@@ -39,18 +39,20 @@ with waits as (
         quantile_disc(gap_ms, [0.5, 0.95, 0.99]) filter (gap_kind = 'model') as quantiles,
         max(gap_ms) filter (gap_kind = 'model') as model_longest_ms,
     from mart.gaps
-    group by session_no
+    inner join internal.session_keys as keys using (session_no)
+    group by keys.session_id
 ),
 
 tool_times as (
     select
-        session_no,
+        keys.session_id,
         count(*) as timed_tool_count,
         quantile_disc(duration_ms, [0.5, 0.95, 0.99]) as quantiles,
         max(duration_ms) as tool_longest_ms,
     from mart.tool_calls
+    inner join internal.session_keys as keys using (session_no)
     where duration_ms >= 0
-    group by session_no
+    group by keys.session_id
 )
 
 select
@@ -76,5 +78,5 @@ select
     sessions.output_tokens * 1000 / nullif(waits.model_ms, 0) as output_per_second,
 from mart.sessions as sessions
 inner join internal.session_keys as keys using (session_no)
-left join waits on waits.session_no = sessions.session_no
-left join tool_times on tool_times.session_no = sessions.session_no
+left join waits on waits.session_id = keys.session_id
+left join tool_times on tool_times.session_id = keys.session_id

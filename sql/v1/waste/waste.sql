@@ -37,7 +37,8 @@ with sums as (
         bool_or(calls.is_estimate) as is_estimate,
         max(calls.pause_ms) as longest_pause_ms,
         count(distinct calls.tool_call_id) as example_count,
-        coalesce(string_agg(distinct tools.tool_name, ', ' order by tools.tool_name), 'no tool') as tool_names,
+        list_sort(list(distinct tools.tool_name) filter (tools.tool_name is not null)) as tool_list,
+        coalesce(array_to_string(tool_list, ', '), 'no tool') as tool_names,
         arg_min(
             struct_pack(llm_call_id := calls.llm_call_id, started_at := calls.started_at),
             struct_pack(cost := -coalesce(calls.cost_usd, -1), llm_call_id := calls.llm_call_id)

@@ -40,6 +40,7 @@ rates as (
         cast(cast(cache_write_5m_usd as decimal(28, 9)) * 1000000000 as hugeint) as cache_write_5m_rate,
         cast(cast(cache_write_1h_usd as decimal(28, 9)) * 1000000000 as hugeint) as cache_write_1h_rate,
     from raw.model_prices
+    where price_no in (select price_no from mart.llm_calls)
 ),
 
 -- Whole numbers of 10^-9 USD, cut off: parts never add up to more than the whole.
@@ -50,7 +51,7 @@ calls as (
         priced.started_at,
         found_calls.rebuilt_tokens,
         cast(cast(priced.cost_usd as decimal(28, 9)) * 1000000000 as hugeint) as cost,
-        cast(cast(known.computed_cost_usd as decimal(28, 9)) * 1000000000 as hugeint) as computed_cost,
+        cast(cast(priced.computed_cost_usd as decimal(28, 9)) * 1000000000 as hugeint) as computed_cost,
         rates.cache_read_rate,
         nullif(coalesce(priced.cache_write_5m_tokens, 0) + coalesce(priced.cache_write_1h_tokens, 0), 0) as written_tokens,
         coalesce(priced.cache_write_5m_tokens, 0) * rates.cache_write_5m_rate
@@ -58,7 +59,6 @@ calls as (
         rates.uncached_input_rate,
     from found_calls
     inner join internal.priced_calls as priced using (llm_call_id)
-    inner join mart.llm_calls as known using (llm_call_id)
     left join rates on rates.price_no = priced.price_no
 ),
 

@@ -121,5 +121,5 @@ left join mart.sessions as parents on parents.session_no = sessions.parent_sessi
 left join mart.sessions as origins on origins.session_no = sessions.forked_from_session_no
 left join internal.source_keys as sources on sources.source_no = sessions.source_no
 left join retry_counts on retry_counts.session_no = sessions.session_no
-left join v1.session_health as health on health.session_id = keys.session_id
+left join internal.session_scores as health on health.session_no = sessions.session_no
 left join model_labels on model_labels.model_raw = sessions.model_raw

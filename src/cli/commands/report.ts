@@ -27,6 +27,11 @@ const OWN_OPTIONS: readonly OptionSpec[] = [
     description: 'stop a report of your own after so long (default: 60)',
     group: 'Your own reports:',
   },
+  {
+    flags: '--memory <megabytes>',
+    description: 'memory for a report of your own (default: 512)',
+    group: 'Your own reports:',
+  },
 ];
 
 export const REPORT: CommandSpec = {

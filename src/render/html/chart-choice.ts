@@ -55,8 +55,13 @@ export function chartOfTrend(cell: Cell, { name }: ResultColumn): Chart | undefi
   );
   if (values.filter((value) => value !== null).length < 2) return undefined;
   const labels = points.map((point: Cell, index: number) => labelOfPoint(point) ?? String(index + 1));
-  const series = [{ name: 'health', tone: 'c1' as const, values }];
-  return { kind: 'line', title: labelFor(name), labels, unit: 'score', series, range: [0, 100] };
+  const isScore = points.some(
+    (point: Cell) => isRecord(point) && ('health' in point || 'avg_health' in point),
+  );
+  const course = { kind: 'line', title: labelFor(name), labels } as const;
+  return isScore
+    ? { ...course, unit: 'score', series: [{ name: 'health', tone: 'c1', values }], range: [0, 100] }
+    : { ...course, unit: 'usd', series: [{ name: lowerLabel(name), tone: 'c1', values }] };
 }
 
 function labelOfPoint(point: Cell): string | undefined {
