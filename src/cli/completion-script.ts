@@ -1,8 +1,13 @@
+import { adapters } from '../../adapters/index.ts';
+import { fleetReports, publicViews, shippedReports } from '../catalog/contract.ts';
 import { AgenttraceError } from '../model/errors.ts';
 import { COMMANDS } from './command-list.ts';
 import type { CommandSpec, OptionSpec } from './spec.ts';
 
-/** A script that completes commands, flags and their choices; it holds all it needs and starts no program. */
+/**
+ * A script that completes commands, flags, their choices, and the names of views and reports. It holds all it needs; for
+ * session ids alone it asks the warehouse as it is.
+ */
 export function completionScript(shell: string): string {
   switch (shell.toLowerCase()) {
     case 'bash':
@@ -39,13 +44,31 @@ const words = (option: OptionSpec): readonly string[] => {
   return short === undefined ? [`--${long}`] : [`-${short}`, `--${long}`];
 };
 
-const reportNames = (): readonly string[] =>
-  COMMANDS.filter(({ options, group }) => group === 'Reports:' && options.length > 0).map(({ name }) => name);
-
-function operandWords(spec: CommandSpec): string {
-  if (spec.argument?.completes === 'shell') return 'bash zsh fish';
-  return spec.argument?.completes === 'report' ? reportNames().join(' ') : '';
+/** Words that an operand may be, where they are known beforehand. */
+function operandWords({ argument }: CommandSpec): string {
+  switch (argument?.completes) {
+    case 'shell':
+      return 'bash zsh fish';
+    case 'report':
+      return namesOf(shippedReports());
+    case 'team':
+      return namesOf(fleetReports());
+    case 'view':
+      return namesOf(publicViews());
+    default:
+      return '';
+  }
 }
+
+const namesOf = (things: readonly { readonly name: string }[]): string =>
+  things.map(({ name }) => name).join(' ');
+
+const takesSession = ({ argument }: CommandSpec): boolean => argument?.completes === 'session';
+
+/** Asks for the newest sessions' ids, with what tells them apart behind a tab; of the warehouse as it is. */
+const SESSIONS_QUERY = `agenttrace query --no-refresh --quiet -f csv "select native_session_id || chr(9) || concat_ws(' ', project, strftime(started_at, '%Y-%m-%d %H:%M')) from sessions where kind <> 'subagent' order by coalesce(ended_at, started_at) desc nulls last limit 200" 2>/dev/null | tail -n +2 | tr -d '\\r"'`;
+
+const AGENTS = adapters.map(({ id }) => id).join(' ');
 
 function bashScript(): string {
   const names = COMMANDS.map(({ name }) => name).join(' ');
@@ -57,17 +80,22 @@ function bashScript(): string {
   }
   const flagCases = COMMANDS.map(
     (spec) =>
-      `    ${spec.name}) flags="${['--help', ...spec.options.flatMap(words)].join(' ')}"; operands="${operandWords(spec)}" ;;`,
+      `    ${spec.name}) flags="${['--help', ...spec.options.flatMap(words)].join(' ')}"; operands="${operandWords(spec)}"${takesSession(spec) ? '; has_sessions=1' : ''} ;;`,
   );
   const choiceCases = [...choices].map(
     ([flags, values]) =>
       `    ${flags}) COMPREPLY=($(compgen -W "${values.join(' ')}" -- "$word")); return ;;`,
   );
-  return `_agenttrace() {
-  local word="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}" command="" flags="" operands=""
+  return `_agenttrace_sessions() {
+  ${SESSIONS_QUERY} | cut -f 1
+}
+_agenttrace() {
+  local word="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}" command="" flags="" operands="" has_sessions=""
   local commands="${names}"
   case "$before" in
 ${choiceCases.join('\n')}
+    --agent) COMPREPLY=($(compgen -W "${AGENTS}" -- "$word")); return ;;
+    --session) COMPREPLY=($(compgen -W "$(_agenttrace_sessions)" -- "$word")); return ;;
     ${[...files].join('|')}) COMPREPLY=($(compgen -f -- "$word")); return ;;
   esac
   local index
@@ -84,6 +112,8 @@ ${flagCases.join('\n')}
   elif [[ -n "$operands" ]]; then
     COMPREPLY=($(compgen -W "$operands" -- "$word"))
     [[ "$command" == report ]] && COMPREPLY+=($(compgen -f -X '!*.sql' -- "$word"))
+  elif [[ -n "$has_sessions" ]]; then
+    COMPREPLY=($(compgen -W "$(_agenttrace_sessions)" -- "$word") $(compgen -f -- "$word"))
   else
     COMPREPLY=($(compgen -f -- "$word"))
   fi
@@ -112,13 +142,16 @@ function fishScript(): string {
         `-l ${long}`,
       ];
       if (option.choices !== undefined) parts.push(`-x -a ${quote(option.choices.join(' '))}`);
+      else if (long === 'agent') parts.push(`-x -a ${quote(AGENTS)}`);
+      else if (long === 'session') parts.push(`-x -a '(__agenttrace_sessions)'`);
       else if (takesValue) parts.push(option.completes === undefined ? '-x' : '-r');
       return [...parts, `-d ${quote(option.description)}`].filter((part) => part !== '').join(' ');
     });
     const operands = operandWords(spec);
-    return operands === ''
-      ? lines
-      : [...lines, `complete -c agenttrace -n ${condition} -f -a ${quote(operands)}`];
+    if (operands !== '') lines.push(`complete -c agenttrace -n ${condition} -f -a ${quote(operands)}`);
+    if (takesSession(spec)) lines.push(`complete -c agenttrace -n ${condition} -a '(__agenttrace_sessions)'`);
+    return lines;
   });
-  return `${[...commands, ...options].join('\n')}\n`;
+  const sessions = `function __agenttrace_sessions\n    ${SESSIONS_QUERY}\nend`;
+  return `${[sessions, ...commands, ...options].join('\n')}\n`;
 }

@@ -19,7 +19,7 @@ export interface ArgumentSpec {
   readonly description: string;
   readonly isRequired?: boolean;
   readonly isVariadic?: boolean;
-  readonly completes?: 'file' | 'report' | 'shell';
+  readonly completes?: 'file' | 'report' | 'team' | 'shell' | 'view' | 'session';
 }
 
 export interface Example {

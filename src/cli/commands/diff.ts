@@ -20,7 +20,7 @@ export const DIFF: CommandSpec = {
     description: 'two sessions, or one with --patch',
     isRequired: true,
     isVariadic: true,
-    completes: 'file',
+    completes: 'session',
   },
   options: [
     PATCH_OPTION,

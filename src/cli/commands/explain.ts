@@ -6,7 +6,12 @@ export const EXPLAIN: CommandSpec = {
   name: 'explain',
   summary: 'The cost of a session or call line by line: log line, tokens × rate, price row, rule',
   group: GROUPS.audit,
-  argument: { name: 'ref', description: 'a session or call, by id or unique prefix', isRequired: true },
+  argument: {
+    name: 'ref',
+    description: 'a session or call, by id or unique prefix',
+    isRequired: true,
+    completes: 'session',
+  },
   options: [
     ...OUTPUT_OPTIONS,
     ...LOG_OPTIONS,

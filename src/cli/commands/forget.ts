@@ -21,7 +21,7 @@ export const FORGET: CommandSpec = {
   argument: {
     name: 'ref',
     description: 'a session id, a unique prefix of one, or the path of a log',
-    completes: 'file',
+    completes: 'session',
   },
   options: [
     ...FORGET_OPTIONS,

@@ -14,7 +14,7 @@ export const SCHEMA: CommandSpec = {
   description:
     'Views are a contract: what one says changes only with its version. With -f markdown the page docs/schema.md, with -f json everything for a program.',
   group: GROUPS.sql,
-  argument: { name: 'name', description: 'one view; without it, all are listed' },
+  argument: { name: 'name', description: 'one view; without it, all are listed', completes: 'view' },
   options: [...OUTPUT_OPTIONS, DDL_OPTION],
   examples: [
     { command: 'agenttrace schema', says: 'all views' },

@@ -11,7 +11,7 @@ export const SESSION: CommandSpec = {
     name: 'ref',
     description: 'a session id, a unique prefix of one, or the path of a log or export',
     isRequired: true,
-    completes: 'file',
+    completes: 'session',
   },
   options: REPORT_OPTIONS,
   examples: [

@@ -13,7 +13,7 @@ export const SHELL: CommandSpec = {
     TIMEOUT_OPTION,
     ...OUTPUT_OPTIONS,
     ...LOG_OPTIONS,
-    ...FILTER_OPTIONS.filter(({ flags }) => flags.startsWith('--cost-mode')),
+    ...FILTER_OPTIONS.filter(({ flags }) => /^--(?:cost-mode|limit)/.test(flags)),
   ],
   examples: [
     { command: 'agenttrace shell', says: 'over your own logs' },

@@ -17,6 +17,7 @@ export const TEAM: CommandSpec = {
     description: `one of them: ${fleetReports()
       .map(({ name }) => name)
       .join(', ')}`,
+    completes: 'team',
   },
   options: [
     TEAM_OPTION,

@@ -45,6 +45,9 @@ const JOINABLE: readonly Format[] = ['table', 'markdown', 'jsonl'];
 /** Statements that make something and answer nothing. */
 const MAKING = /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*(?:create|set)\b/i;
 
+/** Rows that a person gets to page through, where --limit does not say otherwise. */
+const LISTED = 1000;
+
 /** Runs one statement and shows the answer. */
 export async function runStatement(session: ShellSession, sql: string): Promise<void> {
   const { spool } = session.database;
@@ -52,7 +55,17 @@ export async function runStatement(session: ShellSession, sql: string): Promise<
   if (MAKING.test(sql)) return makeQuietly(session, sql);
   await answerWith(session, async (invocation, connection) => {
     const format = formatFor(session, invocation, 'table');
-    await answerQuery({ invocation, connection, sql, format, file: undefined, spool, missing });
+    const isListed = session.isInteractive && session.state.output === undefined && format === 'table';
+    const { limit = isListed ? LISTED : undefined } = invocation.options;
+    await answerQuery({
+      invocation: { ...invocation, options: { ...invocation.options, limit } },
+      connection,
+      sql,
+      format,
+      file: undefined,
+      spool,
+      missing,
+    });
     return format;
   });
 }

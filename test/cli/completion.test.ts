@@ -1,0 +1,92 @@
+/** The completion script of bash, in bash; what it offers is what the program has. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { publicViews, shippedReports } from '../../src/catalog/contract.ts';
+import { longFlag } from '../../src/cli/arguments.ts';
+import { COMMANDS } from '../../src/cli/command-list.ts';
+import { completionScript } from '../../src/cli/completion-script.ts';
+import { makeWarehouse } from './run-cli.ts';
+
+const SESSION = '6a87a9dc-6cd5-497a-acab-a1d82d7e371a';
+
+const hasShell = (name: string): boolean => spawnSync(name, ['-c', 'true']).status === 0;
+
+const PROGRAM = fileURLToPath(new URL('../../dist/agenttrace.mjs', import.meta.url));
+
+let folder: string;
+let warehouse: Awaited<ReturnType<typeof makeWarehouse>>;
+let env: Readonly<Record<string, string>>;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'agenttrace-test-'));
+  const program = join(folder, 'agenttrace');
+  writeFileSync(program, `#!/bin/sh\nexec '${process.execPath}' '${PROGRAM}' "$@"\n`);
+  chmodSync(program, 0o755);
+  warehouse = await makeWarehouse();
+  env = {
+    PATH: `${folder}:${process.env.PATH}`,
+    HOME: folder,
+    TZ: 'UTC',
+    AGENTTRACE_WAREHOUSE: warehouse.file,
+  };
+}, 120_000);
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+  warehouse.remove();
+});
+
+describe.skipIf(!hasShell('bash'))('bash', () => {
+  const complete = (...words: readonly string[]): readonly string[] =>
+    execFileSync(
+      'bash',
+      [
+        '--norc',
+        '-c',
+        `${completionScript('bash')}
+        COMP_WORDS=(agenttrace "$@"); COMP_CWORD=$#; _agenttrace; printf '%s\\n' "\${COMPREPLY[@]}"`,
+        'bash',
+        ...words,
+      ],
+      { encoding: 'utf8', cwd: folder, env },
+    )
+      .split('\n')
+      .filter((line) => line !== '');
+
+  test('commands, and every flag of each', () => {
+    expect(complete('')).toEqual([...COMMANDS.map(({ name }) => name), 'agenttrace']);
+    for (const { name, options } of COMMANDS.filter(({ name }) => /^(shell|forget|export|query)$/.test(name)))
+      expect(complete(name, '--')).toEqual(
+        expect.arrayContaining(options.map(({ flags }) => longFlag(flags))),
+      );
+  });
+
+  test('views, reports, choices and agents', () => {
+    expect(complete('schema', '')).toEqual(publicViews().map(({ name }) => name));
+    expect(complete('schema', 'llm')).toEqual(['llm_calls']);
+    expect(complete('report', '')).toEqual(shippedReports().map(({ name }) => name));
+    expect(complete('tools', '-f', 'js')).toEqual(['json', 'jsonl']);
+    expect(complete('overview', '--agent', 'claude')).toEqual(['claude-code']);
+    expect(complete('completion', 'f')).toEqual(['fish']);
+  });
+
+  test('sessions of the warehouse as it is', () => {
+    expect(complete('session', '6a87')).toEqual([SESSION]);
+    expect(complete('tools', '--session', '6a87a9dc')).toEqual([SESSION]);
+    for (const name of ['explain', 'diff', 'forget'])
+      expect(COMMANDS.find((command) => command.name === name)?.argument?.completes).toBe('session');
+  });
+});
+
+test.skipIf(!hasShell('fish'))('fish reads its script, and offers views and sessions', () => {
+  const lines = ['agenttrace schema llm', 'agenttrace session 6a87', 'agenttrace forget --un'];
+  const asked = lines.map((line) => `complete -C ${JSON.stringify(line)}`).join('\n');
+  const script = join(folder, 'ask.fish');
+  writeFileSync(script, `${completionScript('fish')}\n${asked}\n`);
+  const out = execFileSync('fish', [script], { encoding: 'utf8', env });
+  expect(out).toContain('llm_calls');
+  expect(out).toContain(`${SESSION}\tpayments-api 2026-11-03`);
+  expect(out).toContain('--undo');
+});
