@@ -162,7 +162,7 @@ plt.show()`,
     `## Where the time goes
 
 What sessions waited for: the five kinds add up to the time from a session's first event to its last. Human time is from the
-model's last word to the next prompt: a person's, no slowness.`,
+model's last word to the next prompt, and from a question to its answer: a person's, no slowness.`,
   ],
   [
     'code',
