@@ -20,7 +20,7 @@ const REQUIRE =
 
 /** Builds the command line and the library into `folder`; the paths written. */
 export async function buildPrograms(folder) {
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     absWorkingDir: root,
     entryPoints: { agenttrace: 'src/cli/main.ts', index: 'src/index.ts', views: 'src/views.ts' },
     outdir: folder,
@@ -36,6 +36,7 @@ export async function buildPrograms(folder) {
     minifyWhitespace: true,
     keepNames: true,
     legalComments: 'none',
+    metafile: true,
     external: ['@duckdb/node-bindings*'],
     banner: { js: REQUIRE },
     plugins: [embedSql(), dropZodLocales()],
@@ -50,7 +51,23 @@ export async function buildPrograms(folder) {
     await replaceFile(path, isProgram ? `#!/usr/bin/env node\n${text}` : text);
     if (isProgram) await chmod(path, 0o755);
   }
+  await replaceFile(join(folder, 'third-party-licenses.txt'), await licensesOf(metafile));
   return files.map(({ path }) => path);
+}
+
+/** The licences and notices of every package of which something is in the bundle. */
+async function licensesOf({ outputs }) {
+  const inputs = Object.values(outputs).flatMap((output) => Object.keys(output.inputs));
+  const folders = inputs.flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []);
+  const texts = [...new Set(folders)].sort().map(async (folder) => {
+    const { name, version, license } = JSON.parse(await readFile(join(root, folder, 'package.json'), 'utf8'));
+    const files = (await readdir(join(root, folder))).filter((file) =>
+      /^(licen[cs]e|notice|copying)/i.test(file),
+    );
+    const said = await Promise.all(files.sort().map((file) => readFile(join(root, folder, file), 'utf8')));
+    return [`${name} ${version}: ${license}`, ...said.map((text) => text.trim())].join('\n\n');
+  });
+  return `${(await Promise.all(texts)).join(`\n\n${'-'.repeat(80)}\n\n`)}\n`;
 }
 
 /** Builds the command line to `outFile`, and what belongs to it beside it. */

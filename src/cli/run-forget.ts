@@ -1,5 +1,12 @@
 import { createInterface } from 'node:readline/promises';
-import { countForgettable, type Forgettable, forget, isRewriteDue, listForgotten } from '../ingest/forget.ts';
+import {
+  AFTER_REWRITE,
+  countForgettable,
+  type Forgettable,
+  forget,
+  isRewriteDue,
+  listForgotten,
+} from '../ingest/forget.ts';
 import { dropKeptAnswers } from '../ingest/kept-answers.ts';
 import { AgenttraceError } from '../model/errors.ts';
 import type { ResultSet } from '../model/result.ts';
@@ -125,9 +132,7 @@ async function openToWrite(invocation: Invocation, file: string): Promise<Connec
 /** Rewrites the file without the bytes of what was removed; when that fails, says how to do it later. */
 async function rewrite(connection: Connection, file: string): Promise<void> {
   try {
-    await rewriteFile(connection, {
-      afterwards: `delete from fresh.raw.properties where name = 'is_rewrite_due'`,
-    });
+    await rewriteFile(connection, { afterwards: AFTER_REWRITE });
   } catch (cause) {
     throw new AgenttraceError({
       code: 'failed',

@@ -152,6 +152,9 @@ export async function unforget(connection: Connection, id: string): Promise<void
   });
 }
 
-/** Whether rows were removed whose bytes may still stand in the file. */
+/** What a file that was written anew is told, as `rewriteFile` asks for it. */
+export const AFTER_REWRITE = `delete from fresh.raw.properties where name = 'is_rewrite_due'`;
+
+/** Whether the file still holds bytes of rows that were removed or masked. */
 export const isRewriteDue = async (connection: Connection): Promise<boolean> =>
   (await readProperty(connection, 'is_rewrite_due')) !== undefined;

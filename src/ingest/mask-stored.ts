@@ -1,5 +1,7 @@
 /** Columns of the raw tables that hold what people, agents or tools wrote, and the macro that masks them. */
-const WRITTEN: Readonly<Record<string, { readonly macro: string; readonly columns: readonly string[] }>> = {
+export const WRITTEN: Readonly<
+  Record<string, { readonly macro: string; readonly columns: readonly string[] }>
+> = {
   session_headers: { macro: 'without_common_keys', columns: ['cwd', 'git_branch', 'git_remote'] },
   tool_uses: { macro: 'without_common_keys', columns: ['file_path'] },
   tool_commands: { macro: 'without_secrets', columns: ['command'] },

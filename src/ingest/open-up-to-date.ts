@@ -2,6 +2,8 @@ import { existsSync, statSync } from 'node:fs';
 import { whileBusy } from '../warehouse/busy.ts';
 import type { Connection } from '../warehouse/connection.ts';
 import { findLogs } from './find-logs.ts';
+import { AFTER_REWRITE, isRewriteDue } from './forget.ts';
+import { dropKeptAnswers } from './kept-answers.ts';
 import {
   firstChanges,
   planRefresh,
@@ -73,6 +75,18 @@ export async function openUpToDate(options: OpenUpToDateOptions): Promise<UpToDa
           ...(scan && { scan }),
           ...(plan && { plan }),
         });
+        // Masked again by newer rules: nothing of what the older ones let through stays, in the file or in kept answers.
+        if (file !== ':memory:' && planned?.plan.isRuleOld === true && (await isRewriteDue(writing))) {
+          const { rewriteFile } = await import('../warehouse/rewrite-file.ts');
+          dropKeptAnswers(file);
+          await rewriteFile(writing, { afterwards: AFTER_REWRITE });
+          return {
+            connection: await openOnce({ file, mode: 'read' }),
+            isReadOnly: true,
+            isSnapshot: false,
+            summary,
+          };
+        }
         // What is committed is no longer ended by the signal.
         await writing.limitMemory(ANSWER_MEMORY);
         return { connection, isReadOnly: false, isSnapshot: false, summary };

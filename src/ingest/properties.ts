@@ -4,6 +4,7 @@ export type PropertyName =
   | 'agents'
   | 'contract_sha256'
   | 'marts_sha256'
+  | 'masking_sha256'
   | 'price_fingerprint'
   | 'price_listed_on'
   | 'host_id'

@@ -20,6 +20,7 @@ import { martsSha256, rebuildMarts, updateMarts } from './marts.ts';
 import { resolveModelNames } from './model-names.ts';
 import { type PriceTexts, priceBookOf, readPriceTexts } from './price-texts.ts';
 import { type PropertyName, readProperty, writeProperty } from './properties.ts';
+import { maskingSha256, remaskStored } from './remask-stored.ts';
 import { numberChanges, type RunningScan, type ScanProgress, startScan } from './running-scan.ts';
 import { defineMacros, installSchema, planSchema, type SchemaWork } from './schema.ts';
 import { readShippedNames } from './shipped-prices.ts';
@@ -86,11 +87,18 @@ export async function refresh(options: RefreshOptions): Promise<RefreshSummary> 
     }
     await markSources(connection, { scan, vanished: comparison.vanished });
     await removeSourceRows(connection, numbersOf(scan, 'rewritten'));
+    if (!isNew && isRuleOld && (await readProperty(connection, 'masking_sha256')) !== maskingSha256()) {
+      // What it let through is in freed blocks of the file until that is written anew.
+      if ((await remaskStored(connection)) > 0) await writeProperty(connection, 'is_rewrite_due', 'true');
+    }
     if (!isNew && (isRepricing || isRuleOld)) {
       await resolveModelNames(connection, resolver);
       await rebuildMarts(connection);
     }
-    if (isRuleOld) await writeProperty(connection, 'marts_sha256', martsSha256());
+    if (isRuleOld) {
+      await writeProperty(connection, 'marts_sha256', martsSha256());
+      await writeProperty(connection, 'masking_sha256', maskingSha256());
+    }
   };
   try {
     const outcomes = await loadPortions({ options, scan, resolver, prepare });

@@ -77,3 +77,11 @@ test('SQL comments that point into a README name a heading there', () => {
   const strays = pointers.filter(({ file, heading }) => !readPage(file).includes(`\n## ${heading}\n`));
   expect(strays).toEqual([]);
 });
+
+test('the program has the licences of the packages that it contains beside it', () => {
+  const licenses = readFileSync(join(ROOT, 'dist/third-party-licenses.txt'), 'utf8');
+  for (const name of ['@duckdb/node-api', 'apache-arrow', 'commander', 'echarts', 'fzstd', 'zod', 'zrender'])
+    expect(licenses).toMatch(new RegExp(`^${name} \\d[^\\n]*: `, 'm'));
+  expect(licenses).toContain('Apache License');
+  expect(readFileSync(join(ROOT, 'LICENSE'), 'utf8')).toContain('Apache ECharts');
+});
