@@ -61,13 +61,24 @@ async function licensesOf({ outputs }) {
   const folders = inputs.flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []);
   const texts = [...new Set(folders)].sort().map(async (folder) => {
     const { name, version, license } = JSON.parse(await readFile(join(root, folder, 'package.json'), 'utf8'));
-    const files = (await readdir(join(root, folder))).filter((file) =>
-      /^(licen[cs]e|notice|copying)/i.test(file),
+    const said = await Promise.all(
+      (await licenseFiles(join(root, folder))).map((file) => readFile(file, 'utf8')),
     );
-    const said = await Promise.all(files.sort().map((file) => readFile(join(root, folder, file), 'utf8')));
     return [`${name} ${version}: ${license}`, ...said.map((text) => text.trim())].join('\n\n');
   });
   return `${(await Promise.all(texts)).join(`\n\n${'-'.repeat(80)}\n\n`)}\n`;
+}
+
+/** A package's own, and those of what it contains, in a folder of their own. */
+async function licenseFiles(folder) {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const found = entries
+    .filter(({ name }) => /^(licen[cs]es?|notice|copying)\b/i.test(name))
+    .map(async (entry) => {
+      const path = join(folder, entry.name);
+      return entry.isDirectory() ? (await readdir(path)).sort().map((name) => join(path, name)) : [path];
+    });
+  return (await Promise.all(found)).flat().sort();
 }
 
 /** Builds the command line to `outFile`, and what belongs to it beside it. */
