@@ -5,6 +5,11 @@ import { dirname, join } from 'node:path';
 import { tableFromIPC } from 'apache-arrow';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { shippedReports } from '../../src/catalog/contract.ts';
+import { renderAnswer } from '../../src/cli/answer.ts';
+import { htmlAnswer } from '../../src/cli/html-answer.ts';
+import { reportAnswer } from '../../src/cli/report-answer.ts';
+import type { Invocation } from '../../src/cli/spec.ts';
+import { applySettings, runReport } from '../../src/report/run-report.ts';
 import { connect } from '../../src/warehouse/connection.ts';
 import { load, newWarehouse, temporaryFolder } from '../adapters/load.ts';
 import { type Ran, runCli } from '../cli/run-cli.ts';
@@ -28,6 +33,15 @@ const EVERY_TEXT = `
 
 const ask = (...words: readonly string[]): Promise<Ran> =>
   runCli(['--warehouse', warehouse, '--no-refresh', ...words], { env: { HOME: home } });
+
+const FORMATS = ['table', 'markdown', 'json', 'jsonl', 'csv'] as const;
+
+/** What the renderers ask of a call of the program in a pipe. */
+const INVOCATION = {
+  runtime: { now: new Date('2026-11-30T12:00:00Z'), stdout: { columnCount: null, rowCount: null } },
+  options: { timeZone: 'UTC', hasColor: false },
+  operands: [],
+} as unknown as Invocation;
 
 /** The kinds of secrets that stand in some bytes. */
 function kindsIn(bytes: Buffer | string): readonly string[] {
@@ -123,16 +137,23 @@ describe('what is printed', () => {
   // These ask for a session or a model by name.
   const reports = shippedReports().filter(({ name }) => !/^(?:diff|session$|explain)/.test(name));
 
-  it.each(reports.map(({ name }) => name))('%s: none, in any format', async (name) => {
-    const answers = ['table', 'json', 'markdown'].map(async (format) => ({
-      format,
-      ...(await ask(name, '-f', format)),
-    }));
-    for (const { format, code, out, err } of await Promise.all(answers)) {
-      expect([format, code]).toEqual([format, 0]);
-      expect(kindsIn(out + err)).toEqual([]);
+  it('by every report, in every format of text: none', async () => {
+    const connection = await connect(warehouse, { access_mode: 'READ_ONLY', memory_limit: '512MB' });
+    try {
+      await applySettings(connection, { timeZone: 'UTC', costMode: 'auto' });
+      for (const report of reports) {
+        const answer = reportAnswer(await runReport({ connection, report, values: {} }), INVOCATION);
+        const formats = answer.shape === 'table' ? FORMATS : (['table', 'markdown', 'json'] as const);
+        const texts = formats.map((format) => renderAnswer(answer, { format, invocation: INVOCATION }));
+        expect(texts[0]).toMatch(/\S/);
+        for (const text of [...texts, htmlAnswer(answer, INVOCATION)]) {
+          expect([report.name, kindsIn(text)]).toEqual([report.name, []]);
+        }
+      }
+    } finally {
+      connection.close();
     }
-  });
+  }, 120_000);
 
   it.each([
     ['session', CLAUDE, '--content'],
