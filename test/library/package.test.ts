@@ -98,7 +98,7 @@ import { AgenttraceError, openWarehouse, type Row, type ViewRow, type Warehouse 
 import { viewRows } from 'agenttrace/views';
 
 const warehouse: Warehouse = await openWarehouse({ file: ':memory:', timeZone: 'UTC' });
-await warehouse.load({ directories: ['logs'], signal: AbortSignal.timeout(1000), onProgress: ({ bytesDone }) => bytesDone + 1 });
+await warehouse.load({ directories: ['logs'], signal: AbortSignal.timeout(1000), onProgress: (now) => void (now.phase === 'reading' ? now.bytesDone : now.doneRatio) });
 const rows: readonly Row[] = await warehouse.query('select 1', { parameters: { since: new Date() } });
 const sessions = await warehouse.query('from sessions', { row: viewRows.sessions });
 const id: string = sessions[0]!.session_id;
