@@ -14,12 +14,12 @@ const instant = (): z.ZodString => z.string().regex(/^-?\d{4,}-\d\d-\d\dT[\d:.]+
 const day = (): z.ZodString => z.string().regex(/^-?\d{4,}-\d\d-\d\d$/);
 
 export const viewRows = {
-  /** Agents whose logs this warehouse knows, with the names of the products. One row per agent; version 1. */
+  /** Agents whose logs this warehouse knows, with the names of the products. One row per agent. */
   agents: z.object({
     agent: z.string().describe('Id of the agent, as in every other view.'),
     display_name: z.string().nullable().describe('The product\'s own name.'),
   }),
-  /** What is wrong with a session, one row for each kind of finding, at its worst. One row per session_id, type; version 1. */
+  /** What is wrong with a session, one row for each kind of finding, at its worst. One row per session_id, type. */
   anomalies: z.object({
     session_id: z.string().describe('The transcript; the one at the top for edits, costs and the end of a session with subagents.'),
     root_session_id: z.string().nullable().describe('Transcript at the top of its chain of parents, in whose health the finding counts.'),
@@ -36,7 +36,7 @@ export const viewRows = {
     tool_call_id: z.string().nullable().describe('Tool call to look at; NULL: none in particular.'),
     llm_call_id: z.string().nullable().describe('API call to look at; NULL: none in particular.'),
   }),
-  /** API requests that failed or were tried again. One row per api_error_id; version 1. */
+  /** API requests that failed or were tried again. One row per api_error_id. */
   api_errors: z.object({
     api_error_id: z.string().describe('Id of the error.'),
     session_id: z.string().nullable().describe('Transcript that met it.'),
@@ -52,7 +52,7 @@ export const viewRows = {
     source_id: z.string().nullable().describe('Source that states it.'),
     source_line: z.bigint().nullable().describe('Line there.'),
   }),
-  /** API requests that failed, by session and kind of failure, and the time that trying again cost. One row per session_id, error_kind; version 1. */
+  /** API requests that failed, by session and kind of failure, and the time that trying again cost. One row per session_id, error_kind. */
   api_reliability: z.object({
     session_id: z.string().describe('The transcript.'),
     root_session_id: z.string().nullable().describe('Transcript at the top of its chain of parents.'),
@@ -68,7 +68,7 @@ export const viewRows = {
     first_at: instant().nullable().describe('The first of them.'),
     last_at: instant().nullable().describe('The last.'),
   }),
-  /** Cost by five-hour block, with how much of it is priced. One row per agent, started_at; version 1. */
+  /** Cost by five-hour block, with how much of it is priced. One row per agent, started_at. */
   block_cost: z.object({
     agent: z.string().describe('Agent that made the calls.'),
     started_at: instant().describe('Start of the block.'),
@@ -87,7 +87,7 @@ export const viewRows = {
     unpriced_tokens: z.bigint().nullable().describe('Tokens of the others.'),
     cost_usd: decimal().nullable().describe('Cost of the priced calls; NULL: none is.'),
   }),
-  /** How well every transcript used the provider's cache, by model. One row per session_id, model; version 1. */
+  /** How well every transcript used the provider's cache, by model. One row per session_id, model. */
   cache_use: z.object({
     session_id: z.string().describe('The transcript.'),
     root_session_id: z.string().nullable().describe('Transcript at the top of its chain of parents.'),
@@ -106,7 +106,7 @@ export const viewRows = {
     expired_count: z.bigint().nullable().describe('Rebuilt after too long a pause.'),
     longest_pause_ms: z.bigint().nullable().describe('The longest of these pauses.'),
   }),
-  /** The cost of every call, class by class: tokens × rate × multiplier, and the price row and rule it comes from. One row per llm_call_id, token_class; version 1. */
+  /** The cost of every call, class by class: tokens × rate × multiplier, and the price row and rule it comes from. One row per llm_call_id, token_class. */
   call_cost: z.object({
     llm_call_id: z.string().describe('The call.'),
     session_id: z.string().nullable().describe('Transcript that made it.'),
@@ -125,7 +125,7 @@ export const viewRows = {
     rule: z.string().nullable().describe('How the model\'s name led to the price row, or `reported`.'),
     formula_version: z.int().nullable().describe('Version of the formula; NULL: the log reports the cost.'),
   }),
-  /** Compactions: where a context was replaced by a summary of it. One row per compaction_id; version 1. */
+  /** Compactions: where a context was replaced by a summary of it. One row per compaction_id. */
   compactions: z.object({
     compaction_id: z.string().describe('Id of the compaction.'),
     session_id: z.string().nullable().describe('Transcript it stands in.'),
@@ -138,7 +138,7 @@ export const viewRows = {
     source_id: z.string().nullable().describe('Source that states it.'),
     source_line: z.bigint().nullable().describe('Line there.'),
   }),
-  /** How the context of a transcript grew, call by call, and what filled it. One row per llm_call_id; version 1. */
+  /** How the context of a transcript grew, call by call, and what filled it. One row per llm_call_id. */
   context_growth: z.object({
     llm_call_id: z.string().describe('The call.'),
     session_id: z.string().nullable().describe('Transcript that made it.'),
@@ -161,7 +161,7 @@ export const viewRows = {
     prompt_bytes: z.bigint().nullable().describe('Prompt that came in between.'),
     has_compaction: z.boolean().nullable().describe('The context was replaced by a summary in between.'),
   }),
-  /** The views of this schema, each with its version and the sum of its SQL. One row per name; version 1. */
+  /** The views of this schema, each with its version and the sum of its SQL. One row per name. */
   contract: z.object({
     name: z.string().describe('The view.'),
     version: z.int().nullable().describe('Goes up when the meaning of the view changes.'),
@@ -169,7 +169,7 @@ export const viewRows = {
     grain: z.string().nullable().describe('Columns that together name a row, parted by commas.'),
     since: z.string().nullable().describe('Release that brought the view.'),
   }),
-  /** Days and sessions that cost far more than those before them. One row per alert_kind, day_on, session_id; version 1. */
+  /** Days and sessions that cost far more than those before them. One row per alert_kind, day_on, session_id. */
   cost_alerts: z.object({
     alert_kind: z.string().describe('`day` or `session`.'),
     day_on: day().describe('The day, or the one on which the session began.'),
@@ -182,7 +182,7 @@ export const viewRows = {
     robust_z: z.number().nullable().describe('How far it is from the median, in robust standard deviations.'),
     evidence: z.string().nullable().describe('What was found, in words.'),
   }),
-  /** Cost by day, agent, model and project, with how much of it is priced. One row per day_on, agent, model, project; version 1. */
+  /** Cost by day, agent, model and project, with how much of it is priced. One row per day_on, agent, model, project. */
   daily_cost: z.object({
     day_on: day().nullable().describe('Day; NULL: the log gives the call no time.'),
     agent: z.string().describe('Agent that made the calls.'),
@@ -201,7 +201,7 @@ export const viewRows = {
     unpriced_tokens: z.bigint().nullable().describe('Tokens of the others.'),
     cost_usd: decimal().nullable().describe('Cost of the priced calls; NULL: none is.'),
   }),
-  /** The timeline: what each transcript's own records say, in order. One row per event_id; version 1. */
+  /** The timeline: what each transcript's own records say, in order. One row per event_id. */
   events: z.object({
     event_id: z.string().describe('Id of the entry.'),
     session_id: z.string().nullable().describe('Transcript it stands in.'),
@@ -215,7 +215,7 @@ export const viewRows = {
     source_id: z.string().nullable().describe('Source that states it.'),
     source_line: z.bigint().nullable().describe('Line there.'),
   }),
-  /** Changes of files, as the tool calls that made them state. One row per file_change_id; version 1. */
+  /** Changes of files, as the tool calls that made them state. One row per file_change_id. */
   file_changes: z.object({
     file_change_id: z.string().describe('Id of the change.'),
     session_id: z.string().nullable().describe('Transcript that made it.'),
@@ -230,7 +230,7 @@ export const viewRows = {
     source_id: z.string().nullable().describe('Source that states it.'),
     source_line: z.bigint().nullable().describe('Line there.'),
   }),
-  /** Silences between neighbouring events of a transcript, by what was being waited for. One row per session_id, started_at; version 2. */
+  /** Silences between neighbouring events of a transcript, by what was being waited for. One row per session_id, started_at. */
   gaps: z.object({
     session_id: z.string().describe('The transcript.'),
     started_at: instant().describe('When the silence began.'),
@@ -244,7 +244,7 @@ export const viewRows = {
     source_id: z.string().nullable().describe('Source of the event before it.'),
     source_line: z.bigint().nullable().describe('Line of that event.'),
   }),
-  /** Health and cost by week, with the change since the week before it and how sure that is. One row per week_on; version 1. */
+  /** Health and cost by week, with the change since the week before it and how sure that is. One row per week_on. */
   health_trend: z.object({
     week_on: day().nullable().describe('Monday of the week; NULL: the log gives no time.'),
     before_week_on: day().nullable().describe('Monday of the week that it is held against.'),
@@ -263,7 +263,7 @@ export const viewRows = {
     session_cost_margin_usd: decimal().nullable().describe('That change may be off by this much, either way; NULL: too few sessions.'),
     is_cost_change_sure: z.boolean().nullable().describe('That change is beyond its margin; NULL: there is none to judge.'),
   }),
-  /** Billed API calls. One row per llm_call_id; version 2. */
+  /** Billed API calls. One row per llm_call_id. */
   llm_calls: z.object({
     llm_call_id: z.string().describe('Id of the call.'),
     session_id: z.string().nullable().describe('Transcript that made it.'),
@@ -301,7 +301,7 @@ export const viewRows = {
     source_id: z.string().nullable().describe('Source that states it best.'),
     source_line: z.bigint().nullable().describe('Line there.'),
   }),
-  /** Runs of tool calls that repeat within a turn. One row per first_tool_call_id, loop_kind, period_count, target; version 1. */
+  /** Runs of tool calls that repeat within a turn. One row per first_tool_call_id, loop_kind, period_count, target. */
   loops: z.object({
     session_id: z.string().nullable().describe('The transcript.'),
     root_session_id: z.string().nullable().describe('Transcript at the top of its chain of parents.'),
@@ -320,7 +320,7 @@ export const viewRows = {
     last_tool_call_id: z.string().nullable().describe('The last one.'),
     cost_usd: decimal().nullable().describe('Cost from the second round on; NULL: not known.'),
   }),
-  /** Cost by model, with how much of it is priced. One row per model; version 1. */
+  /** Cost by model, with how much of it is priced. One row per model. */
   model_cost: z.object({
     model: z.string().nullable().describe('Model as shown; NULL: the log names none.'),
     session_count: z.bigint().nullable().describe('Transcripts with a call of the model.'),
@@ -337,7 +337,7 @@ export const viewRows = {
     unpriced_tokens: z.bigint().nullable().describe('Tokens of the others.'),
     cost_usd: decimal().nullable().describe('Cost of the priced calls; NULL: none is.'),
   }),
-  /** How long every model takes to answer, by agent. One row per agent, model; version 1. */
+  /** How long every model takes to answer, by agent. One row per agent, model. */
   model_latency: z.object({
     agent: z.string().describe('Agent that made the calls.'),
     model: z.string().nullable().describe('Model as shown; NULL: the log names none.'),
@@ -353,7 +353,7 @@ export const viewRows = {
     first_token_ms: z.bigint().nullable().describe('Half of these began within this.'),
     output_per_second: z.number().nullable().describe('Output tokens for each second, over the calls of which both are known.'),
   }),
-  /** The price list: what a model costs from a day on, by size of context and service tier. One row per model, valid_from_on, context_over_tokens, service_tier, source; version 1. */
+  /** The price list: what a model costs from a day on, by size of context and service tier. One row per model, valid_from_on, context_over_tokens, service_tier, source. */
   model_prices: z.object({
     model: z.string().describe('Model as the price list names it.'),
     provider: z.string().nullable().describe('Who sells at this price.'),
@@ -375,7 +375,7 @@ export const viewRows = {
     derived: z.array(z.string().nullable()).nullable().describe('Classes whose price a rule filled.'),
     source: z.string().describe('`seed`: shipped, `list`: loaded, `override`: the user\'s own.'),
   }),
-  /** Cost by project, with how much of it is priced. One row per project; version 1. */
+  /** Cost by project, with how much of it is priced. One row per project. */
   project_cost: z.object({
     project: z.string().nullable().describe('Project; NULL: the log names no working directory.'),
     session_count: z.bigint().nullable().describe('Transcripts with a call in the project.'),
@@ -392,7 +392,7 @@ export const viewRows = {
     unpriced_tokens: z.bigint().nullable().describe('Tokens of the others.'),
     cost_usd: decimal().nullable().describe('Cost of the priced calls; NULL: none is.'),
   }),
-  /** Snapshots of the provider's rate limit windows. One row per rate_limit_id; version 1. */
+  /** Snapshots of the provider's rate limit windows. One row per rate_limit_id. */
   rate_limits: z.object({
     rate_limit_id: z.string().describe('Id of the snapshot.'),
     session_id: z.string().nullable().describe('Transcript it stands in.'),
@@ -407,7 +407,7 @@ export const viewRows = {
     source_id: z.string().nullable().describe('Source that states it.'),
     source_line: z.bigint().nullable().describe('Line there.'),
   }),
-  /** Parts of logs that could not be read. One row per source_id, line_number, offset_bytes; version 2. */
+  /** Parts of logs that could not be read. One row per source_id, line_number, offset_bytes. */
   rejects: z.object({
     source_id: z.string().describe('Source it stands in.'),
     line_number: z.bigint().describe('Line it begins on, from 1; of a database or document, the number of the record.'),
@@ -415,7 +415,7 @@ export const viewRows = {
     size_bytes: z.bigint().nullable().describe('How long it is.'),
     reason: z.string().nullable().describe('Why it is no record.'),
   }),
-  /** Failed tool calls that were made again in the same transcript. One row per tool_call_id; version 1. */
+  /** Failed tool calls that were made again in the same transcript. One row per tool_call_id. */
   retries: z.object({
     tool_call_id: z.string().describe('The call that failed.'),
     repeat_tool_call_id: z.string().nullable().describe('The call that repeats it.'),
@@ -434,7 +434,7 @@ export const viewRows = {
     repeat_status: z.string().nullable().describe('How the repeat ended.'),
     cost_usd: decimal().nullable().describe('Cost of asking for the repeat; NULL: not known.'),
   }),
-  /** Cost of every transcript, with how much of it is priced. One row per session_id; version 1. */
+  /** Cost of every transcript, with how much of it is priced. One row per session_id. */
   session_cost: z.object({
     session_id: z.string().describe('The transcript.'),
     root_session_id: z.string().nullable().describe('Transcript at the top of its chain of parents.'),
@@ -451,7 +451,7 @@ export const viewRows = {
     unpriced_tokens: z.bigint().nullable().describe('Tokens of the others.'),
     cost_usd: decimal().nullable().describe('Cost of the priced calls; NULL: none is.'),
   }),
-  /** Health of every session: 100 less what each kind of finding takes off. One row per session_id; version 2. */
+  /** Health of every session: 100 less what each kind of finding takes off. One row per session_id. */
   session_health: z.object({
     session_id: z.string().describe('The transcript.'),
     health_score: z.int().nullable().describe('0 to 100; NULL: not scored.'),
@@ -463,7 +463,7 @@ export const viewRows = {
     deducted_points: z.int().nullable().describe('The points of all together, which may be over 100; NULL: not scored.'),
     deductions: z.array(z.object({ type: z.string().nullable(), severity: z.string().nullable(), points: z.int().nullable(), evidence: z.string().nullable(), session_id: z.string().nullable() }).nullable()).nullable().describe('What took points off, the worst first: type, severity, points, evidence and the session it was found in.'),
   }),
-  /** Where the time of every transcript went. One row per session_id; version 3. */
+  /** Where the time of every transcript went. One row per session_id. */
   session_latency: z.object({
     session_id: z.string().describe('The transcript.'),
     wall_ms: z.bigint().nullable().describe('From its first event to its last; NULL: the log tells no times.'),
@@ -486,7 +486,7 @@ export const viewRows = {
     tool_longest_ms: z.bigint().nullable().describe('The longest.'),
     output_per_second: z.number().nullable().describe('Output tokens for each second of waiting for the model; NULL: one of them is not known.'),
   }),
-  /** Transcripts: sessions, their subagents and forks. One row per session_id; version 3. */
+  /** Transcripts: sessions, their subagents and forks. One row per session_id. */
   sessions: z.object({
     session_id: z.string().describe('Id of the transcript.'),
     agent: z.string().nullable().describe('Agent that wrote it.'),
@@ -530,7 +530,7 @@ export const viewRows = {
     health_status: z.string().nullable().describe('`healthy`, `warning`, `critical` or `unscored`.'),
     anomaly_count: z.bigint().nullable().describe('Kinds of findings, those of its subagents included: see `anomalies`.'),
   }),
-  /** Logs that were read, counted by machine, account and agent. One row per host, user_name, agent; version 1. */
+  /** Logs that were read, counted by machine, account and agent. One row per host, user_name, agent. */
   source_totals: z.object({
     host: z.string().nullable().describe('Machine they were read on; NULL: not known.'),
     user_name: z.string().describe('Account they were read by.'),
@@ -542,7 +542,7 @@ export const viewRows = {
     reject_count: z.bigint().nullable().describe('Parts that could not be read.'),
     last_loaded_at: instant().nullable().describe('When one of them was last read.'),
   }),
-  /** Log files, databases and exports that were read. One row per source_id; version 1. */
+  /** Log files, databases and exports that were read. One row per source_id. */
   sources: z.object({
     source_id: z.string().describe('Id: a hash of host and path.'),
     agent: z.string().nullable().describe('Agent that wrote it.'),
@@ -561,7 +561,7 @@ export const viewRows = {
     last_error: z.string().nullable().describe('Why the last attempt to read it failed; NULL: it did not.'),
     adapter_version: z.int().nullable().describe('Version of the reader.'),
   }),
-  /** Tool calls, with how they ended. One row per tool_call_id; version 3. */
+  /** Tool calls, with how they ended. One row per tool_call_id. */
   tool_calls: z.object({
     tool_call_id: z.string().describe('Id of the tool call.'),
     session_id: z.string().nullable().describe('Transcript that made it.'),
@@ -596,7 +596,7 @@ export const viewRows = {
     source_id: z.string().nullable().describe('Source that states the call.'),
     source_line: z.bigint().nullable().describe('Line there.'),
   }),
-  /** How long every tool takes and how often it fails. One row per agent, mcp_server, tool_name; version 2. */
+  /** How long every tool takes and how often it fails. One row per agent, mcp_server, tool_name. */
   tool_latency: z.object({
     agent: z.string().describe('Agent that offers the tool.'),
     mcp_server: z.string().nullable().describe('MCP server that offers it; NULL: the agent itself.'),
@@ -613,7 +613,7 @@ export const viewRows = {
     p99_ms: z.bigint().nullable().describe('Of a hundred, ninety-nine took at most this.'),
     longest_ms: z.bigint().nullable().describe('The longest.'),
   }),
-  /** Where the time of every turn went, in the transcript of its prompt. One row per turn_id; version 2. */
+  /** Where the time of every turn went, in the transcript of its prompt. One row per turn_id. */
   turn_latency: z.object({
     turn_id: z.string().describe('The turn.'),
     session_id: z.string().nullable().describe('Transcript that it stands in.'),
@@ -630,7 +630,7 @@ export const viewRows = {
     model_longest_ms: z.bigint().nullable().describe('The longest.'),
     tool_longest_ms: z.bigint().nullable().describe('The longest wait for tools.'),
   }),
-  /** Human prompts and the work that each started. One row per turn_id; version 1. */
+  /** Human prompts and the work that each started. One row per turn_id. */
   turns: z.object({
     turn_id: z.string().describe('Id of the turn.'),
     session_id: z.string().nullable().describe('Transcript it stands in.'),
@@ -644,7 +644,7 @@ export const viewRows = {
     total_tokens: z.bigint().nullable().describe('Tokens of the calls; NULL: no call.'),
     cost_usd: decimal().nullable().describe('Cost of the priced calls; NULL: none is.'),
   }),
-  /** What every session paid for nothing, by kind, with evidence and what would avoid it. One row per session_id, waste_kind; version 1. */
+  /** What every session paid for nothing, by kind, with evidence and what would avoid it. One row per session_id, waste_kind. */
   waste: z.object({
     session_id: z.string().describe('The transcript.'),
     root_session_id: z.string().nullable().describe('Transcript at the top of its chain of parents.'),
@@ -662,7 +662,7 @@ export const viewRows = {
     llm_call_id: z.string().nullable().describe('The dearest of the calls.'),
     started_at: instant().nullable().describe('When that one started.'),
   }),
-  /** API calls that cost money which brought nothing, by kind, and how much of their cost that is. One row per llm_call_id, waste_kind; version 1. */
+  /** API calls that cost money which brought nothing, by kind, and how much of their cost that is. One row per llm_call_id, waste_kind. */
   waste_calls: z.object({
     llm_call_id: z.string().describe('The call.'),
     session_id: z.string().nullable().describe('Transcript that made it.'),

@@ -38,7 +38,7 @@ function viewSource(view: ViewDescription): string {
     const schema = `${schemaOf(column.type)}${isKnown(view, column) ? '' : '.nullable()'}`;
     return `    ${column.name}: ${schema}.describe(${quoted(column.description)}),\n`;
   });
-  return `  /** ${view.title} One row per ${view.grain.join(', ')}; version ${view.version}. */\n  ${view.name}: z.object({\n${columns.join('')}  }),\n`;
+  return `  /** ${view.title} One row per ${view.grain.join(', ')}. */\n  ${view.name}: z.object({\n${columns.join('')}  }),\n`;
 }
 
 /** Whether the value is there in every row: what names a row is, unless its description speaks of NULL. */
