@@ -4,7 +4,6 @@ import { publicViews } from '../../catalog/contract.ts';
 import { AgenttraceError } from '../../model/errors.ts';
 import { REPORT } from '../commands/report.ts';
 import { SCHEMA } from '../commands/schema.ts';
-import { FORMATS } from '../common-options.ts';
 import { nearest } from '../nearest.ts';
 import { readOptions } from '../options.ts';
 import { runStatement, type ShellSession, showCommand, tell } from './session.ts';
@@ -48,7 +47,7 @@ export const BACKSLASH_COMMANDS: readonly BackslashCommand[] = [
     name: 'f',
     otherNames: ['format'],
     argument: '[FORMAT]',
-    says: `how answers are written: ${FORMATS.join(', ')}`,
+    says: 'how answers are written: table, json, csv and the others of -f',
     completes: 'format',
     run: async (session, [format]) => goOn(setFormat(session, format)),
   },
@@ -142,12 +141,13 @@ function helpText(): string {
   );
   const width = Math.max(...rows.map(([call]) => call.length));
   return [
-    'SQL over the views of schema v1 ends with a semicolon, and may take several lines.',
+    'SQL ends with a semicolon and may take several lines.',
     '',
     ...rows.map(([call, says]) => `  ${call.padEnd(width)}  ${says}`),
     '',
-    'Tab completes views, columns and functions. Ctrl-C stops a statement or drops what was typed.',
-    'The warehouse is open only while a statement runs: no load elsewhere waits for this shell.',
+    'Tab completes views, columns and functions.',
+    'Ctrl-C stops a statement, or drops what was typed.',
+    'The warehouse is open only while a statement runs, so that no load waits.',
   ].join('\n');
 }
 

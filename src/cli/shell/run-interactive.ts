@@ -111,7 +111,7 @@ async function greet({ invocation, database }: ShellSession): Promise<void> {
   const count = Number(rows[0]?.[0] ?? 0);
   const sessions = count === 1 ? 'one session' : `${count.toLocaleString('en-US')} sessions`;
   await invocation.runtime.stdout.write(
-    `agenttrace ${VERSION}, ${sessions}. SQL ends with a semicolon; \\? lists the commands, \\d the views.\n`,
+    `agenttrace ${VERSION}, ${sessions}. SQL ends with a semicolon; \\? has help, \\d the views.\n`,
   );
 }
 
