@@ -18,10 +18,19 @@ import { writeAnswer } from './write-answer.ts';
 export async function showReportList(invocation: Invocation): Promise<void> {
   const format = chooseFormat(invocation, 'table');
   refuseBinary(format);
-  const listed = listReports(allReportPlaces(invocation));
+  const all = listReports(allReportPlaces(invocation));
+  const listed = invocation.options.team === undefined ? all : await ofLake(all);
   const file = await openOutputFile(invocation, { format, stem: 'reports' });
   if (format === 'table') return writeOutput(invocation, { file, data: listText(listed, invocation) });
   await writeAnswer(invocation, { answer: answerOf(listed, { format, invocation }), format, file });
+}
+
+/** Those that a lake can answer. */
+async function ofLake(listed: readonly ListedReport[]): Promise<readonly ListedReport[]> {
+  const { teamViews } = await import('../lake/team-views.ts');
+  const { lackingViews } = await import('./team-report.ts');
+  const { missing } = teamViews();
+  return listed.filter(({ report }) => report === null || lackingViews(report, missing).length === 0);
 }
 
 /** The list for a terminal or a pipe, nothing of it cut. */

@@ -25,6 +25,14 @@ const EMPTY_VIEWS: Readonly<Record<string, string>> = {
     where false`,
 };
 
+/** Views that a report cannot do without and a lake does not have. */
+export function lackingViews(report: Report, missing: ReadonlySet<string>): readonly string[] {
+  const without = (SECTIONS_WITHOUT[report.name] ?? []).map(([view]) => view);
+  return report.dependencies
+    .map((name) => name.replace(/^v1\./, ''))
+    .filter((view) => missing.has(view) && !without.includes(view));
+}
+
 /** Makes a lake ready for a report: refuses one that it cannot answer, and lets a page do without a section. */
 export async function prepareTeamReport(
   invocation: Invocation,
@@ -35,9 +43,7 @@ export async function prepareTeamReport(
   }: { readonly connection: Connection; readonly team: OpenedTeam; readonly report: Report },
 ): Promise<void> {
   const without = SECTIONS_WITHOUT[report.name] ?? [];
-  const views = report.dependencies.map((name) => name.replace(/^v1\./, ''));
-  const needed = views.filter((view) => !without.some(([other]) => other === view));
-  refuseMissing(team.missing, { name: report.name, views: needed });
+  refuseMissing(team.missing, { name: report.name, views: lackingViews(report, team.missing) });
   for (const [view, section] of without) {
     if (!team.missing.has(view)) continue;
     await connection.execute(`create or replace view v1.${view} as ${EMPTY_VIEWS[view]}`);

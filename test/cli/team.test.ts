@@ -1,0 +1,72 @@
+/** `publish` and `--team`, as a user runs them. */
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Ran, runCli } from './run-cli.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'agenttrace-test-'));
+const lake = join(folder, 'lake');
+const ask = (...words: readonly string[]): Promise<Ran> => runCli([...words, '--team', lake]);
+
+beforeAll(async () => {
+  const { code, err } = await runCli(['publish', lake, '--demo', '--quiet']);
+  expect([code, err]).toEqual([0, '']);
+  writeFileSync(join(folder, 'secret.txt'), 'not for everyone');
+}, 60_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test('team shows the first rows of every report, and says how to go on', async () => {
+  const { code, out } = await ask('team');
+  expect(code).toBe(0);
+  for (const title of [
+    'Team by person',
+    'Team by project',
+    'Team by model',
+    'Team by week',
+    'Outliers',
+    'Hosts of the lake',
+  ])
+    expect(out).toContain(title);
+  expect(out).toContain(`agenttrace overview --team ${lake}`);
+}, 60_000);
+
+test('the overview is that of the logs, and its commands name the lake', async () => {
+  const [team, logs] = await Promise.all([
+    ask('overview', '-f', 'json'),
+    runCli(['overview', '--demo', '-f', 'json']),
+  ]);
+  const ofTeam = JSON.parse(team.out);
+  const ofLogs = JSON.parse(logs.out);
+  for (const key of ['totals', 'models', 'days', 'waste', 'summary'])
+    expect([key, ofTeam[key]]).toEqual([key, ofLogs[key]]);
+  for (const { command } of ofTeam.next) expect(command).toContain(`--team ${lake}`);
+}, 60_000);
+
+test('query reads the lake and no other file, and writes none', async () => {
+  const secret = join(folder, 'secret.txt');
+  const written = join(lake, 'facts', 'v1', 'written.csv');
+  const [hosts, file, copy, lacking] = await Promise.all([
+    ask('query', 'select host, user_name, count(*) as n from sessions group by all', '-f', 'json'),
+    ask('query', `select * from read_text('${secret}')`),
+    ask('query', `copy (select 1) to '${written}'`),
+    ask('query', 'select * from events'),
+  ]);
+  expect(JSON.parse(hosts.out)).toEqual([{ host: 'demo', user_name: 'demo', n: 21 }]);
+  expect([file.code, copy.code, lacking.code]).toEqual([65, 65, 65]);
+  expect(file.out + file.err).not.toContain('not for everyone');
+  expect(existsSync(written)).toBe(false);
+  expect(lacking.err).toContain('Hosts do not publish events');
+}, 60_000);
+
+test('gates judge everyone, and what a lake cannot answer is refused', async () => {
+  const [gate, errors, mode] = await Promise.all([
+    ask('overview', '--max-cost', '1'),
+    ask('errors'),
+    ask('daily', '--cost-mode', 'calculate'),
+  ]);
+  expect(gate.code).toBe(2);
+  expect([errors.code, mode.code]).toEqual([64, 64]);
+  expect(errors.err).toContain('api_errors, which hosts do not publish');
+  expect(mode.err).toContain('--cost-mode calculate cannot be had');
+}, 60_000);
