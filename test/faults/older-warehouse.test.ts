@@ -26,6 +26,7 @@ test('a step that it lacks is made up for, with and without the logs', async () 
       await connection.execute(`
         drop view if exists v1.anomalies cascade;
         drop table mart.anomalies;
+        drop table raw.forgotten;
         alter table raw.tool_uses drop column is_question;
         alter table mart.tool_calls drop column is_question;
         delete from main.migrations where name >= '0011';

@@ -33,13 +33,18 @@ export function drawChart(chart: Chart, width: number): Drawing {
 
 /** The shapes without what only a script in the page would need: hooks, hover styles, the empty background. */
 function shapesOf(svg: string): string {
-  return svg
-    .replace(/^<svg[^>]*>|<\/svg>\s*$/g, '')
-    .replace(/<style[\s\S]*?<\/style>/g, '')
-    .replace(/<rect [^>]*fill="none"[^>]*><\/rect>/, '')
-    .replace(/ (?:class|pointer-events|xml:space|ecmeta_\w+)="[^"]*"/g, '')
-    .replace(/font-family:inherit;/g, '')
-    .replace(/\n+/g, '');
+  return (
+    svg
+      .replace(/^<svg[^>]*>|<\/svg>\s*$/g, '')
+      .replace(/<style[\s\S]*?<\/style>/g, '')
+      // A line is clipped by what its drawing refers to by name, three drawings by one; all its points are inside.
+      .replace(/<defs\s*>\s*(?:<clipPath[\s\S]*?<\/clipPath>\s*)+<\/defs>/g, '')
+      .replace(/ clip-path="[^"]*"/g, '')
+      .replace(/<rect [^>]*fill="none"[^>]*><\/rect>/, '')
+      .replace(/ (?:class|pointer-events|xml:space|ecmeta_\w+)="[^"]*"/g, '')
+      .replace(/font-family:inherit;/g, '')
+      .replace(/\n+/g, '')
+  );
 }
 
 function heightOf(chart: Chart, width: number): number {
@@ -112,8 +117,6 @@ const lineOf = (points: number): object => ({
   symbolSize: 6,
   showSymbol: points <= 40,
   connectNulls: true,
-  // A clipped line would be a reference by address, and all points are inside.
-  clip: false,
 });
 
 const barOf = (): object => ({ type: 'bar', barMaxWidth: 46, barCategoryGap: '28%', barMinHeight: 1 });
