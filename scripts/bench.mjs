@@ -3,11 +3,12 @@
 //   npm run bench -- [--runs 5] [--sizes 60,500,2000] [--generator FILE] [--folder DIR]
 //   npm run bench -- --adapters [--mb 60] [--runs 3] [--only pi,zed]
 //   npm run bench -- --reports [--mb 500] [--runs 5] [--warehouse FILE]
+//   npm run bench -- --query [--mb 500] [--runs 5]
 //
 // The logs are generated, with known totals. The peer is ccusage's native program, installed from npm into the working
 // folder; it reads the same logs for their token usage alone and keeps nothing. With --adapters it measures how fast each
 // adapter reads its own logs instead; with --reports how long each report's query takes, over a warehouse of its own or
-// another one, of which nothing is written down.
+// another one, of which nothing is written down; with --query how long `query` takes beside DuckDB's Python module.
 
 import { execFileSync } from 'node:child_process';
 import {
@@ -26,6 +27,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { benchAdapters } from './bench/bench-adapters.mjs';
+import { benchQuery } from './bench/bench-query.mjs';
 import { benchReports } from './bench/bench-reports.mjs';
 import { machine, tableOf, writeFirstSection } from './bench/benchmarks-page.mjs';
 import { environmentOf, measure, mediansOf } from './bench/measure.mjs';
@@ -39,6 +41,7 @@ const { values: options } = parseArgs({
     folder: { type: 'string', default: join(tmpdir(), 'agenttrace-bench') },
     adapters: { type: 'boolean', default: false },
     reports: { type: 'boolean', default: false },
+    query: { type: 'boolean', default: false },
     warehouse: { type: 'string' },
     mb: { type: 'string' },
     only: { type: 'string' },
@@ -47,6 +50,10 @@ const { values: options } = parseArgs({
 if (options.adapters) {
   const agents = options.only?.split(',');
   benchAdapters({ ...options, megabytes: Number(options.mb ?? 60), runs: Number(options.runs ?? 3), agents });
+  process.exit();
+}
+if (options.query) {
+  benchQuery({ ...options, megabytes: Number(options.mb ?? 500), runs: Number(options.runs ?? 5) });
   process.exit();
 }
 if (options.reports) {
