@@ -5,7 +5,7 @@ import { SVGRenderer } from 'echarts/renderers';
 import { formatUnit } from '../format-cell.ts';
 import { compactNumber, formatRatio } from '../format-number.ts';
 import type { Unit } from '../units.ts';
-import { cutMiddle } from '../width.ts';
+import { cutMiddle, textWidth } from '../width.ts';
 import { type Chart, isSplit } from './chart.ts';
 
 use([BarChart, LineChart, GridComponent, SVGRenderer]);
@@ -125,17 +125,28 @@ const barOf = (): object => ({ type: 'bar', barMaxWidth: 46, barCategoryGap: '28
 const seam = (isStacked: boolean): object =>
   isStacked ? { borderColor: 'var(--surface)', borderWidth: 1 } : { borderRadius: [3, 3, 0, 0] };
 
+/** Room for a letter that is wider than the chart is laid out for: the page's font is the reader's. */
+const SPARE = 1.6;
+
 function rowsOption(chart: Chart, width: number): Option {
   const { series, unit, labels } = chart;
   const scale = scaleOf(chart);
   const isOne = isSplit(chart);
   const total = series.reduce((sum, { values }) => sum + (values[0] ?? 0), 0);
-  const labelLength = width < 500 ? 16 : 34;
+  const names = labels.map((label) => cutMiddle(label, width < 500 ? 16 : 34));
+  const longest = Math.max(0, ...names.map(textWidth));
   return {
     ...STILL,
     grid: isOne
       ? { left: 0, right: 0, top: 0, bottom: 0, outerBoundsMode: 'none' }
-      : { left: 2, right: 16, top: 2, bottom: 2, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+      : {
+          left: 2 + Math.ceil(longest * SPARE),
+          right: 16,
+          top: 2,
+          bottom: 2,
+          outerBoundsMode: 'same',
+          outerBoundsContain: 'axisLabel',
+        },
     xAxis: {
       type: 'value',
       show: !isOne,
@@ -148,7 +159,7 @@ function rowsOption(chart: Chart, width: number): Option {
       type: 'category',
       show: !isOne,
       inverse: true,
-      data: labels.map((label) => cutMiddle(label, labelLength)),
+      data: names,
       axisLabel: { ...TEXT, color: 'var(--ink)', interval: 0 },
       axisTick: { show: false },
       axisLine: RULE,
