@@ -36,7 +36,8 @@ with repeats as (
         lead(call_number) over (
             partition by session_no, turn_id, tool_name, target order by call_number
         ) as target_number,
-        count(*) filter (where tool_category in ('edit', 'write') and status = 'ok') over (
+        -- (Not as a filter: a window with one looks at all rows of the session for each of them.)
+        count(case when tool_category in ('edit', 'write') and status = 'ok' then 1 end) over (
             partition by session_no order by call_number
         ) as edits_so_far,
     from numbered_calls

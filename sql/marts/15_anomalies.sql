@@ -304,7 +304,7 @@ insert into mart.anomalies by name
 with thoughts as (
     select
         e.*,
-        count(*) filter (where e.reasoning_bytes > 0) over earlier as clear_count,
+        count(case when e.reasoning_bytes > 0 then 1 end) over earlier as clear_count,
     from own_events as e
     inner join source_ranks as r using (source_no)
     where e.reasoning_bytes > 0 or e.has_withheld_reasoning

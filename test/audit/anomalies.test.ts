@@ -223,7 +223,7 @@ describe('loop', () => {
   it('costs what v1.loops says, and nothing known under reported costs', async () => {
     const story: Story = { session: 's', lines: repeat(3, 33_334) };
     expect(await ask([story], `select evidence from v1.anomalies where type = 'loop'`)).toEqual([
-      { evidence: 'a loop of 3 rounds of one call (`cat`), up to 1.00 USD from the second round on' },
+      { evidence: 'a loop of 3 rounds of one call (`cat`), up to $1.00 from the second round on' },
     ]);
     expect(
       await ask(
@@ -510,7 +510,7 @@ describe('cost_spike', () => {
       {
         session_id: 'agent-a:s9',
         severity: 'medium',
-        evidence: '0.36 USD, where half of the 10 sessions of the project cost at most 0.1575',
+        evidence: '$0.36, where half of the 10 sessions of the project cost at most $0.1575',
         llm_call_id: 'agent-a:s9:1',
       },
     ]);
