@@ -127,8 +127,11 @@ placed as (
             when s.before_ended_at is not null and s.started_at >= s.before_ended_at
                 then epoch_ms(s.started_at) - epoch_ms(s.before_ended_at)
         end as pause_ms,
-        coalesce(k.occurred_at >= s.before_started_at, false) as has_compaction,
-        case when s.before_started_at is null or p.started_at > s.before_started_at then p.prompt_bytes end as prompt_bytes,
+        -- (An asof join finds something for NULL, too, where it sorts.)
+        coalesce(s.started_at is not null and k.occurred_at >= s.before_started_at, false) as has_compaction,
+        case
+            when s.started_at is not null and (s.before_started_at is null or p.started_at > s.before_started_at) then p.prompt_bytes
+        end as prompt_bytes,
         case
             when s.before_cached_tokens is not null then
                 least(

@@ -143,7 +143,11 @@ unchanged_reads as (
         and e.call_number > s.before_number
         and e.call_number < s.call_number
         and (s.file_path is null or e.file_path is null or e.file_path = s.file_path)
-    where s.has_same_result and s.status = 'ok' and not coalesce(k.occurred_at >= s.before_returned_at, false)
+    where
+        s.has_same_result
+        and s.status = 'ok'
+        -- (An asof join finds something for NULL, too, where it sorts.)
+        and not coalesce(s.called_at is not null and k.occurred_at >= s.before_returned_at, false)
 ),
 
 -- Nothing came of the call: none of its tools ended, and no other call followed before the work was broken off.

@@ -3,7 +3,17 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { aider } from '../../adapters/aider/adapter.ts';
 import { connect } from '../../src/warehouse/connection.ts';
-import { type Dump, differences, dump, load, ROOT, rowsOf, temporaryFolder, withLoads } from './load.ts';
+import {
+  type Dump,
+  differences,
+  dump,
+  load,
+  ROOT,
+  rowsOf,
+  temporaryFolder,
+  withLoads,
+  withoutSources,
+} from './load.ts';
 
 const CHAT = readFileSync(join(ROOT, 'adapters/aider/samples/minimal/input/.aider.chat.history.md'), 'utf8');
 /** The local time of the history's header, in seconds. */
@@ -38,12 +48,6 @@ const call = (model_raw: string, input: number, output: number, usd: number, gra
   is_output_incomplete: false,
   usd,
 });
-
-/** Two dumps but for the path of the source and how many lines the last load read. */
-const without = (views: Dump): Dump => {
-  const { sources: _, ...others } = views;
-  return others;
-};
 
 test('what follows a report belongs to its call', async () => {
   const path = written('h.md', CHAT);
@@ -143,7 +147,10 @@ describe('growing', () => {
         await load(connection, temporaryFolder(), [path]);
         appendFileSync(path, text.slice(cut));
         await load(connection, temporaryFolder(), [path]);
-        expect(differences(without(whole), without(await dump(connection))), `cut at ${cut}`).toEqual([]);
+        expect(
+          differences(withoutSources(whole), withoutSources(await dump(connection))),
+          `cut at ${cut}`,
+        ).toEqual([]);
       } finally {
         connection.close();
       }

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { generic } from '../../adapters/generic/adapter.ts';
 import { adapters } from '../../adapters/index.ts';
 import { connect } from '../../src/warehouse/connection.ts';
-import { differences, dump, load, ROOT, rowsOf, temporaryFolder, withLoads } from './load.ts';
+import { differences, dump, load, ROOT, rowsOf, temporaryFolder, withLoads, withoutSources } from './load.ts';
 
 const form = (text: string, path = '/x/any'): string | undefined =>
   generic.recognise({ text, path, tables: () => undefined });
@@ -84,7 +84,7 @@ describe('growing', () => {
     const text = sample(name);
     const path = join(temporaryFolder(), 'log.jsonl');
     writeFileSync(path, text);
-    const { sources: _, ...whole } = await withLoads(temporaryFolder(), [[path]], dump);
+    const whole = withoutSources(await withLoads(temporaryFolder(), [[path]], dump));
     const cut = Math.round(text.length * 0.7);
     writeFileSync(path, text.slice(0, cut));
     const connection = await connect(join(temporaryFolder(), 'w.duckdb'));
@@ -92,7 +92,7 @@ describe('growing', () => {
       await load(connection, temporaryFolder(), [path]);
       appendFileSync(path, text.slice(cut));
       await load(connection, temporaryFolder(), [path]);
-      const { sources: __, ...parts } = await dump(connection);
+      const parts = withoutSources(await dump(connection));
       expect(differences(whole, parts)).toEqual([]);
     } finally {
       connection.close();

@@ -193,6 +193,12 @@ export async function dump(connection: Connection): Promise<Dump> {
   return views;
 }
 
+/** A dump but for what loads leave on their sources: how much of one the last load read depends on how often it was read. */
+export const withoutSources = (views: Dump): Dump => {
+  const { sources: _, source_totals: __, ...others } = views;
+  return others;
+};
+
 type DumpedRow = readonly (readonly [string, Plain])[];
 
 /** What two dumps do not share, in lines a person can read; empty when they are equal. */

@@ -56,13 +56,14 @@ records as (
         records.occurred_at,
         records.event_type,
         records.uuid || if(records.item_no = 0, '', ':' || records.item_no) as native_id,
-        turns.turn_id,
+        -- (An asof join finds something for NULL, too, where it sorts.)
+        if(records.occurred_at is null, null, turns.turn_id) as turn_id,
         if(records.event_type in ('assistant', 'reasoning'), call_lines.llm_call_id, null) as llm_call_id,
         null as tool_call_id,
         records.text_bytes,
     from own_records as records
     left join mart.sessions as sessions on sessions.session_no = records.session_no
-    asof left join mart.turns as turns
+    asof left join internal.turn_starts as turns
         on turns.session_no = sessions.root_session_no
         and turns.started_at <= records.occurred_at
     left join call_lines

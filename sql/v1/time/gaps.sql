@@ -34,7 +34,7 @@ select
 from mart.gaps as gaps
 inner join internal.session_keys as sessions using (session_no)
 left join mart.sessions as transcripts on transcripts.session_no = gaps.session_no
-asof left join mart.turns as turns
+asof left join internal.turn_starts as turns
     on turns.session_no = transcripts.root_session_no
     and turns.started_at <= gaps.started_at
 left join internal.source_keys as sources on sources.source_no = gaps.source_no

@@ -34,9 +34,7 @@ with waits as (
         max(gaps.gap_ms) filter (gaps.gap_kind = 'model') as model_longest_ms,
         max(gaps.gap_ms) filter (gaps.gap_kind = 'tool') as tool_longest_ms,
     from mart.gaps as gaps
-    asof inner join (
-        select session_no, turn_id, started_at from mart.turns where started_at is not null
-    ) as turns
+    asof inner join internal.turn_starts as turns
         on turns.session_no = gaps.session_no
         and turns.started_at <= gaps.started_at
     group by turns.turn_id
