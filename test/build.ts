@@ -1,4 +1,6 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** What tests run that is not TypeScript as it stands: where it is built to, from what, and by which script. */
@@ -26,8 +28,10 @@ const PRODUCTS = [
 
 const root = new URL('..', import.meta.url);
 
-/** Vitest's global set-up: builds what is missing or older than its sources. */
+/** Vitest's global set-up: builds what is missing or older than its sources, and makes a folder for what tests write. */
 export async function setup(): Promise<void> {
+  // What a test file leaves it cannot remove itself: its process is ended from outside.
+  process.env.AGENTTRACE_TEST_FOLDER = mkdtempSync(join(tmpdir(), 'agenttrace-tests-'));
   for (const { file, from, script, make } of PRODUCTS) {
     const target = fileURLToPath(new URL(file, root));
     const folders = from.map((folder) => newest(new URL(`${folder}/`, root)));
@@ -39,6 +43,12 @@ export async function setup(): Promise<void> {
     >;
     await built[make]?.(target);
   }
+}
+
+/** Removes the folders that tests made. */
+export function teardown(): void {
+  const folder = process.env.AGENTTRACE_TEST_FOLDER;
+  if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
 }
 
 function modified(url: URL): number {

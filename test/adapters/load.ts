@@ -22,19 +22,9 @@ export type Agent = keyof typeof AGENT_FOLDERS;
 
 const NOW = new Date('2026-11-30T12:00:00Z');
 
-/** A new folder, removed when the process of the test file ends. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'agenttrace-test-'));
-  if (folders.size === 0) process.once('exit', removeFolders);
-  folders.add(folder);
-  return folder;
-}
-
-const folders = new Set<string>();
-
-function removeFolders(): void {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-}
+/** A new folder, removed with all others when the run ends (test/build.ts). */
+export const temporaryFolder = (): string =>
+  mkdtempSync(join(process.env.AGENTTRACE_TEST_FOLDER ?? tmpdir(), 'agenttrace-test-'));
 
 /** Brings the warehouse up to date with the home, or with the named files and folders alone; how many logs are left. */
 export async function load(
