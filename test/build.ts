@@ -13,7 +13,7 @@ const PRODUCTS = [
     make: 'buildWorker',
   },
   {
-    file: 'dist/agenttrace.cjs',
+    file: 'dist/agenttrace.mjs',
     from: ['src', 'sql', 'adapters', 'migrations'],
     script: 'scripts/build.mjs',
     make: 'buildProgram',

@@ -219,7 +219,7 @@ describe('broken off', () => {
     const folder = join(temporaryFolder(), 'export');
     const child = spawn(
       process.execPath,
-      [join(ROOT, 'dist/agenttrace.cjs'), 'export', folder, '--demo', '--events'],
+      [join(ROOT, 'dist/agenttrace.mjs'), 'export', folder, '--demo', '--events'],
       { env: { PATH: process.env.PATH, HOME: '/nonexistent', TZ: 'UTC' }, stdio: 'ignore' },
     );
     const ended = new Promise((resolve) => child.on('close', resolve));
