@@ -11,14 +11,14 @@ import { dropKeptAnswers } from '../ingest/kept-answers.ts';
 import { AgenttraceError } from '../model/errors.ts';
 import type { ResultSet } from '../model/result.ts';
 import { groupDigits } from '../render/format-number.ts';
-import { whileBusy } from '../warehouse/busy.ts';
 import type { Connection } from '../warehouse/connection.ts';
-import { explainFullDisk, openOnce } from '../warehouse/open.ts';
+import { explainFullDisk } from '../warehouse/open.ts';
 import { rewriteFile } from '../warehouse/rewrite-file.ts';
-import { prepareWarehouse, sayWaiting, WAIT_MS } from './context.ts';
+import { prepareWarehouse } from './context.ts';
 import { findForgettable } from './find-forgettable.ts';
 import { chooseFormat } from './format-choice.ts';
 import { note } from './note.ts';
+import { openToWrite } from './open-to-write.ts';
 import { openOutputFile } from './output-file.ts';
 import { runUndo } from './run-undo.ts';
 import type { Invocation } from './spec.ts';
@@ -56,7 +56,7 @@ async function forgetRef(invocation: Invocation, ref: string): Promise<void> {
   if (!options.isAgreed && !(await agrees(invocation, `Remove ${sentence}, from ${file}?`))) {
     return note(invocation, 'nothing was removed');
   }
-  const connection = await openToWrite(invocation, file);
+  const connection = await openWarehouse(invocation, file);
   let removed: number;
   try {
     removed = await forget(connection, { target, now: invocation.runtime.now });
@@ -115,19 +115,11 @@ async function agrees({ runtime }: Invocation, question: string): Promise<boolea
   }
 }
 
-async function openToWrite(invocation: Invocation, file: string): Promise<Connection> {
-  const opened = await whileBusy(() => openOnce({ file, mode: 'write' }), {
-    waitMs: WAIT_MS,
-    onWait: () => sayWaiting(invocation),
+const openWarehouse = (invocation: Invocation, file: string): Promise<Connection> =>
+  openToWrite(invocation, {
+    file,
+    otherwise: 'Another agenttrace is writing the warehouse. Nothing was removed.',
   });
-  if (opened !== undefined) return opened;
-  throw new AgenttraceError({
-    code: 'busy',
-    message: 'Another agenttrace is writing the warehouse. Nothing was removed.',
-    source: file,
-    hint: 'Try again when it is done.',
-  });
-}
 
 /** Rewrites the file without the bytes of what was removed; when that fails, says how to do it later. */
 async function rewrite(connection: Connection, file: string): Promise<void> {
@@ -146,7 +138,7 @@ async function rewrite(connection: Connection, file: string): Promise<void> {
 
 /** Rewrites a file of which an earlier run removed rows and was then broken off. */
 async function finish(invocation: Invocation, file: string): Promise<void> {
-  const connection = await openToWrite(invocation, file);
+  const connection = await openWarehouse(invocation, file);
   if (!(await isRewriteDue(connection))) {
     connection.close();
     return note(invocation, 'this was forgotten before; nothing was left to remove');

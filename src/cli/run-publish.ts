@@ -1,14 +1,13 @@
 import { resolve } from 'node:path';
 import { identifyHost, keepHostId } from '../lake/host-id.ts';
 import type { PublishSummary } from '../lake/publish.ts';
-import { AgenttraceError } from '../model/errors.ts';
-import { whileBusy } from '../warehouse/busy.ts';
 import type { DocumentAnswer } from './answer.ts';
 import { type Prepared, prepareWarehouse } from './context.ts';
 import { chooseFormat } from './format-choice.ts';
 import { note } from './note.ts';
 import { openOutputFile } from './output-file.ts';
 import { section } from './plain-section.ts';
+import { showStatus } from './progress.ts';
 import type { Invocation } from './spec.ts';
 import { teamFolder } from './team-folder.ts';
 import { VERSION } from './version.ts';
@@ -16,8 +15,6 @@ import { writeAnswer } from './write-answer.ts';
 
 /** Whose lake a demo is: no warehouse is kept that could hold an id. */
 const DEMO_HOST = '00000000000000de';
-
-const WAIT_MS = 30_000;
 
 /** Brings the warehouse up to date and publishes it into a lake. */
 export async function runPublish(invocation: Invocation): Promise<void> {
@@ -35,7 +32,7 @@ export async function runPublish(invocation: Invocation): Promise<void> {
   // A folder of another kind is refused before the work of a load.
   ensureLake(lake);
   const { prepared, hostId } = await openHost(invocation);
-  const progress = showPublishing(invocation);
+  const status = showStatus({ runtime, isQuiet: options.isQuiet });
   try {
     const file = await openOutputFile(invocation, { format, stem: 'publish' });
     const summary = await publish({
@@ -48,8 +45,9 @@ export async function runPublish(invocation: Invocation): Promise<void> {
       ...(pseudonymKey === undefined ? {} : { pseudonymKey }),
       program: VERSION,
       now: runtime.now,
-      onProgress: progress.update,
-    }).finally(progress.stop);
+      onProgress: ({ table, cellsWritten }) =>
+        status.say(() => `Publishing ${table}: ${cellsWritten.toLocaleString('en-US')} cells written`),
+    }).finally(status.stop);
     await writeAnswer(invocation, { answer: publishAnswer(summary, { lake, folder }), format, file });
   } finally {
     prepared.close();
@@ -76,18 +74,11 @@ async function openHost(invocation: Invocation): Promise<Host> {
   if (!isNew) return { prepared, hostId };
   // The connection may be read-only, or a copy of a file that another process writes.
   prepared.close();
-  const { openOnce } = await import('../warehouse/open.ts');
-  const writing = await whileBusy(() => openOnce({ file: prepared.file, mode: 'write' }), {
-    waitMs: WAIT_MS,
+  const { openToWrite } = await import('./open-to-write.ts');
+  const writing = await openToWrite(invocation, {
+    file: prepared.file,
+    otherwise: 'Another agenttrace is writing the warehouse, so the id of this host cannot be kept in it.',
   });
-  if (writing === undefined) {
-    throw new AgenttraceError({
-      code: 'busy',
-      message: 'Another agenttrace is writing the warehouse, so the id of this host cannot be kept in it.',
-      source: prepared.file,
-      hint: 'Try again when it is done.',
-    });
-  }
   let kept = { hostId, copiedFrom };
   try {
     // Another publisher of this warehouse may have been first.
@@ -105,32 +96,6 @@ async function openHost(invocation: Invocation): Promise<Host> {
   }
   const again = { ...invocation, options: { ...options, isRefreshing: false } };
   return { prepared: await prepareWarehouse(again), hostId: kept.hostId };
-}
-
-interface Progress {
-  readonly update: (progress: { readonly table: string; readonly cellsWritten: number }) => void;
-  readonly stop: () => void;
-}
-
-/** One line on a terminal's stderr; silent for the first half second. */
-function showPublishing({ runtime, options }: Invocation): Progress {
-  const startedMs = runtime.elapsedMs();
-  let shownMs = 0;
-  if (options.isQuiet || !runtime.stderr.isTerminal)
-    return { update: () => undefined, stop: () => undefined };
-  return {
-    update: ({ table, cellsWritten }) => {
-      const nowMs = runtime.elapsedMs();
-      if (nowMs - startedMs < 500 || nowMs - shownMs < 100) return;
-      shownMs = nowMs;
-      void runtime.stderr.write(
-        `\r\x1b[2KPublishing ${table}: ${cellsWritten.toLocaleString('en-US')} cells written`,
-      );
-    },
-    stop: () => {
-      if (shownMs > 0) void runtime.stderr.write('\r\x1b[2K');
-    },
-  };
 }
 
 function publishAnswer(

@@ -1,28 +1,18 @@
 import { unforget } from '../ingest/forget.ts';
-import { AgenttraceError } from '../model/errors.ts';
-import { whileBusy } from '../warehouse/busy.ts';
-import { openOnce } from '../warehouse/open.ts';
-import { prepareWarehouse, sayWaiting, WAIT_MS } from './context.ts';
+import { prepareWarehouse } from './context.ts';
 import { findMark } from './find-forgettable.ts';
 import { note } from './note.ts';
+import { openToWrite } from './open-to-write.ts';
 import type { Invocation } from './spec.ts';
 
 /** Lets what was forgotten be loaded again. */
 export async function runUndo(invocation: Invocation, ref: string): Promise<void> {
   const { connection, file, close } = await prepareWarehouse(invocation);
   const id = await findMark(invocation, { connection, ref }).finally(close);
-  const opened = await whileBusy(() => openOnce({ file, mode: 'write' }), {
-    waitMs: WAIT_MS,
-    onWait: () => sayWaiting(invocation),
+  const opened = await openToWrite(invocation, {
+    file,
+    otherwise: 'Another agenttrace is writing the warehouse.',
   });
-  if (opened === undefined) {
-    throw new AgenttraceError({
-      code: 'busy',
-      message: 'Another agenttrace is writing the warehouse.',
-      source: file,
-      hint: 'Try again when it is done.',
-    });
-  }
   try {
     await unforget(opened, id);
   } finally {
