@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AgenttraceError } from '../model/errors.ts';
+import { isAlive } from '../warehouse/is-alive.ts';
 import { MANIFEST, type ManifestFile, readManifestFiles, replaceText } from './manifest.ts';
 import { isOwnPlace } from './sync-files.ts';
 
@@ -89,15 +90,5 @@ function readJournal(file: string): { readonly pid: number; readonly paths: read
   } catch {
     // Killed before it was filled: nothing had been written yet.
     return { pid: 0, paths: [] };
-  }
-}
-
-function isAlive(pid: number): boolean {
-  if (pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
