@@ -3,7 +3,6 @@ import {
   chmodSync,
   closeSync,
   existsSync,
-  fsyncSync,
   lstatSync,
   mkdirSync,
   openSync,
@@ -15,6 +14,7 @@ import {
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { AgenttraceError } from '../model/errors.ts';
 import type { Connection } from '../warehouse/connection.ts';
+import { flushFile } from '../warehouse/flush-file.ts';
 import { warehouseFile } from './context.ts';
 import { FILE_SUFFIXES } from './format-choice.ts';
 import { note } from './note.ts';
@@ -71,7 +71,7 @@ export async function openOutputFile(
     },
     finish: async () => {
       if (stat !== undefined) chmodSync(temporary, Number(stat.mode) & 0o777);
-      flush(temporary);
+      flushFile(temporary);
       renameSync(temporary, path);
       forget();
       await note(invocation, stat === undefined ? `wrote ${path}` : `replaced ${path}`);
@@ -171,13 +171,4 @@ function realOf(path: string): string {
 
 function refusal(path: string, message: string): AgenttraceError {
   return new AgenttraceError({ code: 'usage', message, source: path, hint: 'Name another file with -o.' });
-}
-
-function flush(path: string): void {
-  const handle = openSync(path, 'r+');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
 }

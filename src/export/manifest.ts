@@ -1,7 +1,8 @@
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AgenttraceError } from '../model/errors.ts';
+import { flushFile } from '../warehouse/flush-file.ts';
 
 export const MANIFEST = 'manifest.json';
 
@@ -100,9 +101,7 @@ export function replaceText(path: string, text: string): boolean {
   if (existsSync(path) && readFileSync(path, 'utf8') === text) return false;
   const draft = `${path}.tmp`;
   writeFileSync(draft, text);
-  const fd = openSync(draft, 'r+');
-  fsyncSync(fd);
-  closeSync(fd);
+  flushFile(draft);
   renameSync(draft, path);
   return true;
 }

@@ -1,5 +1,6 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { flushFile } from '../warehouse/flush-file.ts';
 
 /** How the names of temporary neighbours end; whoever meets one leaves it out. */
 export const DRAFT_SUFFIX = '.tmp';
@@ -16,22 +17,13 @@ export async function writeWhole(
   const draft = join(dirname(path), `.${basename(path)}.${process.pid}-${draftCount}${DRAFT_SUFFIX}`);
   try {
     await write(draft);
-    flush(draft);
+    flushFile(draft);
     renameSync(draft, path);
   } catch (error) {
     rmSync(draft, { force: true });
     throw error;
   }
   flushFolder(dirname(path));
-}
-
-function flush(path: string): void {
-  const fd = openSync(path, 'r+');
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
 }
 
 /** The rename itself; some platforms and file systems cannot flush a folder. */
