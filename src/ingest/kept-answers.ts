@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ResultSet } from '../model/result.ts';
+import { fileStamp, warehouseStamp } from '../warehouse/file-stamp.ts';
 import type { Discovery } from './discover.ts';
 import { PRICE_LIST, PRICE_OVERRIDES } from './price-places.ts';
 import type { RefreshSummary } from './summary.ts';
@@ -70,32 +71,19 @@ export function dropKeptAnswers(file: string): void {
 }
 
 function nameOf({ file, discovery, priceFolder, program, asked }: AnswerQuestion): string | undefined {
-  const warehouse = stampOf(file);
-  if (warehouse === null) return undefined;
+  if (!existsSync(file)) return undefined;
   const state = createHash('sha256');
   const prices =
     priceFolder === undefined
       ? []
-      : [PRICE_LIST, PRICE_OVERRIDES].map((name) => stampOf(join(priceFolder, name)));
+      : [PRICE_LIST, PRICE_OVERRIDES].map((name) => fileStamp(join(priceFolder, name)));
   state.update(
-    JSON.stringify([
-      program,
-      warehouse,
-      stampOf(`${file}.wal`),
-      prices,
-      discovery.unreadable,
-      discovery.roots,
-    ]),
+    JSON.stringify([program, warehouseStamp(file), prices, discovery.unreadable, discovery.roots]),
   );
   for (const { path, sizeBytes, modifiedNs, companionHash } of discovery.files)
     state.update(`${path}\n${sizeBytes} ${modifiedNs} ${companionHash}\n`);
   const question = createHash('sha256').update(JSON.stringify(asked));
   return `${state.digest('hex').slice(0, STATE_LENGTH)}-${question.digest('hex').slice(0, 24)}.json`;
-}
-
-function stampOf(path: string): string | null {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  return stats === undefined ? null : `${stats.ino} ${stats.size} ${stats.mtimeMs}`;
 }
 
 const replace = (_key: string, value: unknown): unknown =>

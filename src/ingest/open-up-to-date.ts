@@ -1,6 +1,7 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { whileBusy } from '../warehouse/busy.ts';
 import type { Connection } from '../warehouse/connection.ts';
+import { warehouseStamp } from '../warehouse/file-stamp.ts';
 import { findLogs } from './find-logs.ts';
 import { AFTER_REWRITE, isRewriteDue } from './forget.ts';
 import { dropKeptAnswers } from './kept-answers.ts';
@@ -56,7 +57,7 @@ export async function openUpToDate(options: OpenUpToDateOptions): Promise<UpToDa
       const { withSignal } = await import('../warehouse/abortable.ts');
       let planned: { readonly plan: RefreshPlan; readonly stamp: string } | undefined;
       if (!isNew) {
-        const stamp = stampOf(file);
+        const stamp = warehouseStamp(file);
         const connection = await openOnce({ file, mode: 'read' });
         const plan = await planOrClose({ ...rest, connection, discovery });
         if (!plan.hasWork) return { connection, isReadOnly: true, isSnapshot: false, summary: plan.summary };
@@ -67,7 +68,7 @@ export async function openUpToDate(options: OpenUpToDateOptions): Promise<UpToDa
       const connection = withSignal(writing, signal);
       try {
         // The plan holds unless another process wrote in between.
-        const plan = planned?.stamp === stampOf(file) ? planned.plan : undefined;
+        const plan = planned?.stamp === warehouseStamp(file) ? planned.plan : undefined;
         const summary = await refresh({
           ...rest,
           connection,
@@ -112,12 +113,4 @@ async function planOrClose(options: RefreshOptions): Promise<RefreshPlan> {
     options.connection.close();
     throw error;
   }
-}
-
-/** Differs after every write to the warehouse. */
-function stampOf(file: string): string {
-  return [file, `${file}.wal`]
-    .map((path) => statSync(path, { bigint: true, throwIfNoEntry: false }))
-    .map((stat) => (stat === undefined ? '-' : `${stat.ino} ${stat.size} ${stat.mtimeNs}`))
-    .join(' ');
 }
