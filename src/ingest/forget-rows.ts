@@ -2,7 +2,7 @@ import type { Adapter } from '../model/adapter.ts';
 import type { Connection } from '../warehouse/connection.ts';
 
 /** Tables whose rows belong to one source and one transcript each. */
-const SESSION_TABLES = [
+export const SESSION_TABLES = [
   'session_headers',
   'events',
   'usage',
@@ -19,8 +19,8 @@ const SESSION_TABLES = [
 /** Tables whose rows belong to one source each. */
 export const SOURCE_TABLES = [...SESSION_TABLES, 'rejects', 'tool_commands', 'tool_errors'] as const;
 
-/** Raw tables whose new rows say which sessions a load changed. */
-const CHANGE_TABLES = ['session_headers', 'events', 'usage', 'tool_uses', 'tool_results'] as const;
+/** Raw tables whose rows say of which sessions a source tells. */
+export const CHANGE_TABLES = ['session_headers', 'events', 'usage', 'tool_uses', 'tool_results'] as const;
 
 /** Makes the temporary tables in which a load notes what it changes, and remembers which raw rows there were before it. */
 export async function startChanges(connection: Connection): Promise<void> {

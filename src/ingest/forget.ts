@@ -1,6 +1,6 @@
 import { sqlFile } from '../catalog/sql-files.ts';
 import type { Connection } from '../warehouse/connection.ts';
-import { rowsOfSessions, rowsOfSources, startChanges } from './forget-rows.ts';
+import { CHANGE_TABLES, rowsOfSessions, rowsOfSources, startChanges } from './forget-rows.ts';
 import { dropForgotten, forgottenId, removeSources } from './forgotten.ts';
 import { rebuildMarts } from './marts.ts';
 import { readProperty, writeProperty } from './properties.ts';
@@ -83,9 +83,9 @@ async function forgetSource(
   const sources = rows.map(([sourceNo]) => String(sourceNo)).join(', ');
   await connection.execute(`
     create or replace temp table idle_sessions as
-        ${['session_headers', 'events', 'usage', 'tool_uses', 'tool_results']
-          .map((table) => `select session_no from raw.${table} where source_no in (${sources})`)
-          .join(' union ')}
+        ${CHANGE_TABLES.map(
+          (table) => `select session_no from raw.${table} where source_no in (${sources})`,
+        ).join(' union ')}
         union select parent_session_no from raw.session_headers where source_no in (${sources})
         union select forked_from_session_no from raw.session_headers where source_no in (${sources})`);
   const count = await removeSources(connection, sources);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { sqlFile } from '../catalog/sql-files.ts';
 import type { Connection } from '../warehouse/connection.ts';
 import type { Discovery } from './discover.ts';
-import { type Doomed, rowsOfSessions, rowsOfSources } from './forget-rows.ts';
+import { CHANGE_TABLES, type Doomed, rowsOfSessions, rowsOfSources, SESSION_TABLES } from './forget-rows.ts';
 
 /** Under what a log or a transcript is remembered as forgotten. The SQL of forgotten_sessions.sql says the same. */
 export const forgottenId = (kind: 'source' | 'session', name: string): string =>
@@ -43,7 +43,7 @@ export async function dropForgotten(connection: Connection): Promise<number> {
   await connection.execute(`
     create or replace temp table trimmed_sources as
         select distinct r.source_no, f.group_id
-        from (${eachRow(rowsOfSessions(sessions))}) as r
+        from (${SESSION_TABLES.map((table) => `select source_no, session_no from raw.${table}`).join(' union all ')}) as r
         inner join forgotten_sessions as f using (session_no);
     create or replace temp table idle_sessions as ${sessions};`);
   let count = await removeAll(connection, rowsOfSessions(sessions));
@@ -52,9 +52,9 @@ export async function dropForgotten(connection: Connection): Promise<number> {
     create or replace temp table empty_sources as
         select distinct source_no from trimmed_sources
         except
-        select source_no from (${['session_headers', 'events', 'usage', 'tool_uses', 'tool_results']
-          .map((table) => `select source_no from raw.${table}`)
-          .join(' union all ')});
+        select source_no from (${CHANGE_TABLES.map((table) => `select source_no from raw.${table}`).join(
+          ' union all ',
+        )});
     insert into raw.forgotten
         select
             left(sha256('source ' || s.path), 32), 'source', any_value(t.group_id), any_value(s.agent), now(), [], 0
@@ -89,10 +89,3 @@ async function removeAll(connection: Connection, rows: readonly Doomed[]): Promi
     count += await connection.execute(`delete from raw.${table} where ${where}`);
   return count;
 }
-
-/** Source and transcript of the rows that have both. */
-const eachRow = (rows: readonly Doomed[]): string =>
-  rows
-    .filter(({ where }) => where.startsWith('session_no'))
-    .map(({ table, where }) => `select source_no, session_no from raw.${table} where ${where}`)
-    .join(' union all ');
