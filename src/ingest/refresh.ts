@@ -21,7 +21,13 @@ import { resolveModelNames } from './model-names.ts';
 import { type PriceTexts, priceBookOf, readPriceTexts } from './price-texts.ts';
 import { type PropertyName, readProperty, writeProperty } from './properties.ts';
 import { maskingSha256, remaskStored } from './remask-stored.ts';
-import { numberChanges, type RunningScan, type ScanProgress, startScan } from './running-scan.ts';
+import {
+  numberChanges,
+  type RunningScan,
+  type ScanProgress,
+  type StagedPortion,
+  startScan,
+} from './running-scan.ts';
 import { defineMacros, installSchema, planSchema, type SchemaWork } from './schema.ts';
 import { readShippedNames } from './shipped-prices.ts';
 import { storeAgents } from './store-agents.ts';
@@ -129,13 +135,14 @@ async function loadPortions({ options, scan, resolver, prepare }: Loading): Prom
   const batches = scan.batches();
   for (let isFirst = true; ; isFirst = false) {
     let portion: ReturnType<typeof batches.next> | undefined;
-    const store = async (): Promise<boolean> => {
+    /** The batch that was stored; undefined where none was left. */
+    const store = async (): Promise<StagedPortion | undefined> => {
       if (isFirst) await prepare();
       // Rows have other numbers before a transaction ends than after it: which are new is noted anew.
       else await startChanges(connection);
       portion ??= batches.next();
       const { done, value } = await portion;
-      if (done === true) return true;
+      if (done === true) return undefined;
       scan.reportStored(0);
       await loadBatch(context, value);
       if (await hasForgottenSessions(connection)) await dropForgotten(connection);
@@ -146,14 +153,12 @@ async function loadPortions({ options, scan, resolver, prepare }: Loading): Prom
         onProgress: (ratio) => scan.reportStored(0.3 + 0.6 * ratio),
       });
       scan.reportStored(0.9);
-      return value.isLast;
+      return value;
     };
-    const isLast = await withEnoughMemory(connection, () => connection.transaction(store));
-    const { done, value } = (await portion) ?? { done: true, value: undefined };
-    if (done !== true)
-      for (const outcome of value.outcomes)
-        outcomes.push({ ...outcome, path: byNumber.get(outcome.sourceNo)?.file.path ?? '' });
-    if (isLast) return outcomes;
+    const stored = await withEnoughMemory(connection, () => connection.transaction(store));
+    for (const outcome of stored?.outcomes ?? [])
+      outcomes.push({ ...outcome, path: byNumber.get(outcome.sourceNo)?.file.path ?? '' });
+    if (stored === undefined || stored.isLast) return outcomes;
   }
 }
 

@@ -16,11 +16,16 @@ export type ScanProgress = { readonly fileCount: number } & (
   | { readonly phase: 'storing'; readonly doneRatio: number }
 );
 
+/** What is stored in one transaction. */
+export interface StagedPortion extends StagedBatch {
+  readonly isLast: boolean;
+}
+
 /** Logs being cut into columns, while something else is made ready to take them. */
 export interface RunningScan {
   readonly changes: readonly NumberedChange[];
   /** The batches in order; the folder they stand in is removed after the last, or when the consumer leaves. */
-  readonly batches: () => AsyncGenerator<StagedBatch & { readonly isLast: boolean }>;
+  readonly batches: () => AsyncGenerator<StagedPortion, undefined>;
   /** Says how much of the batch at hand is stored, from 0 to 1. */
   readonly reportStored: (ratio: number) => void;
   /** Ends it early. */
@@ -74,7 +79,7 @@ export function startScan(
     removeScratch(directory);
   };
   const lastBatch = jobs.at(-1)?.batch;
-  async function* batches(): AsyncGenerator<StagedBatch & { readonly isLast: boolean }> {
+  async function* batches(): AsyncGenerator<StagedPortion, undefined> {
     try {
       for (let next = await first; next.done !== true; next = await staged.next()) {
         isStoring = true;
