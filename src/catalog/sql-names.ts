@@ -21,3 +21,6 @@ export function findParameters(sql: string): readonly string[] {
 
 /** A string literal. */
 export const quoteText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+/** A name, whatever characters are in it. */
+export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;

@@ -1,5 +1,7 @@
+import { quoteName } from '../catalog/sql-names.ts';
 import { AgenttraceError } from '../model/errors.ts';
 import type { Connection } from '../warehouse/connection.ts';
+import { describeRelation } from '../warehouse/describe-relation.ts';
 import { type ColumnPolicy, columnPolicy } from './column-policy.ts';
 
 /** What may leave the warehouse. */
@@ -36,18 +38,19 @@ export async function protectColumns(
   connection: Connection,
   { view, relation = `v1.${view}`, disclosure }: ProtectedView,
 ): Promise<readonly ProtectedColumn[]> {
-  const { rows } = await connection.query(`select column_name, column_type from (describe ${relation})`);
-  return rows.map((row) => {
-    const [name = '', type = ''] = row.map(String);
-    return { name, type, sql: protectColumn({ view, name, type, disclosure }) };
-  });
+  const columns = await describeRelation(connection, relation);
+  return columns.map(({ name, type }) => ({
+    name,
+    type,
+    sql: protectColumn({ view, name, type, disclosure }),
+  }));
 }
 
 /** The select list of a view: its columns, protected; what is left out is missing. */
 export function selectList(columns: readonly ProtectedColumn[]): string {
   return columns
     .filter(({ sql }) => sql !== null)
-    .map(({ name, sql }) => (sql === quoted(name) ? sql : `${sql} as ${quoted(name)}`))
+    .map(({ name, sql }) => (sql === quoteName(name) ? sql : `${sql} as ${quoteName(name)}`))
     .join(', ');
 }
 
@@ -63,8 +66,8 @@ function protectColumn({
   disclosure,
 }: Omit<ProtectedView, 'relation'> & { readonly name: string; readonly type: string }): string | null {
   if (disclosure.hasPseudonyms && GUESSABLE_NUMBERS.includes(name))
-    return `pseudonym_number(${quoted(name)})`;
-  if (!isText(type)) return quoted(name);
+    return `pseudonym_number(${quoteName(name)})`;
+  if (!isText(type)) return quoteName(name);
   const policy = columnPolicy(view, name);
   if (policy === undefined) {
     throw new AgenttraceError({
@@ -74,12 +77,12 @@ function protectColumn({
     });
   }
   if (disclosure.hasPseudonyms && policy.pseudonym !== undefined && isDisclosed(name, policy, disclosure)) {
-    return `pseudonym('${policy.pseudonym}', ${quoted(name)})`;
+    return `pseudonym('${policy.pseudonym}', ${quoteName(name)})`;
   }
   if (policy.treatment === 'quoting')
-    return hasQuotations(disclosure) ? quoted(name) : withoutQuotations(name, type);
+    return hasQuotations(disclosure) ? quoteName(name) : withoutQuotations(name, type);
   if (policy.treatment === 'content' && !disclosure.hasContent) return isId(name) ? withoutPath(name) : null;
-  return quoted(name);
+  return quoteName(name);
 }
 
 /** A key that rows are joined by leaves in any case. */
@@ -94,14 +97,12 @@ const hasQuotations = ({ hasContent, hasPseudonyms }: Disclosure): boolean => ha
 /** From the first back-tick to the last: a quotation may hold one itself. */
 function withoutQuotations(name: string, type: string): string {
   const cut = (text: string): string => `regexp_replace(${text}, '\`.*\`', '\`…\`', 's')`;
-  if (type === 'VARCHAR') return cut(quoted(name));
-  return `list_transform(${quoted(name)}, lambda item: struct_update(item, evidence := ${cut('item.evidence')}))`;
+  if (type === 'VARCHAR') return cut(quoteName(name));
+  return `list_transform(${quoteName(name)}, lambda item: struct_update(item, evidence := ${cut('item.evidence')}))`;
 }
 
 /** An id `source:line:item:path` with a number in the place of the path. */
 function withoutPath(name: string): string {
-  const place = `array_to_string(string_split(${quoted(name)}, ':')[1:3], ':')`;
-  return `${place} || ':' || row_number() over (partition by ${place} order by ${quoted(name)})`;
+  const place = `array_to_string(string_split(${quoteName(name)}, ':')[1:3], ':')`;
+  return `${place} || ':' || row_number() over (partition by ${place} order by ${quoteName(name)})`;
 }
-
-const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;

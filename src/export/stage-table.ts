@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { quoteText } from '../catalog/sql-names.ts';
 import type { Connection } from '../warehouse/connection.ts';
 import { type Disclosure, type ProtectedColumn, protectColumns, selectList } from './protected-columns.ts';
 import { NO_DAY, type StarTable, starPath } from './star-tables.ts';
@@ -98,7 +99,7 @@ export async function writeCell(
 ): Promise<void> {
   const day = cell.day === null ? 'staged_day is null' : `staged_day = date '${cell.day}'`;
   await connection.execute(
-    `copy (select * exclude (staged_day) from staged_rows where ${day}) to '${file.replaceAll("'", "''")}' (${WRITER})`,
+    `copy (select * exclude (staged_day) from staged_rows where ${day}) to ${quoteText(file)} (${WRITER})`,
   );
 }
 

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { quoteText } from '../catalog/sql-names.ts';
 import { type Connection, connect } from '../warehouse/connection.ts';
+import { describeRelation } from '../warehouse/describe-relation.ts';
 import { withEnoughMemory } from '../warehouse/enough-memory.ts';
 import { type Fingerprint, replaceFile } from './sync-files.ts';
 import { derivedViews, setFolder } from './views-script.ts';
@@ -50,12 +52,12 @@ async function writeAnswer(
   const { name, title, grain } = view;
   const path = answerPath(name);
   await connection.execute(`create or replace temp table answer as from v1.${name}`);
-  const { rows } = await connection.query('select column_name, column_type from (describe answer)');
+  const columns = await describeRelation(connection, 'answer');
   const counted = await connection.query('select count(*) from answer');
   const written = await replaceFile(join(folder, path), async (draft) => {
     const order = grain.map((column) => `${column} nulls last`).join(', ');
     await connection.execute(
-      `copy (from answer order by ${order}) to '${draft.replaceAll("'", "''")}' (format parquet, compression zstd)`,
+      `copy (from answer order by ${order}) to ${quoteText(draft)} (format parquet, compression zstd)`,
     );
   });
   return {
@@ -64,10 +66,9 @@ async function writeAnswer(
     path,
     title,
     grain,
-    columns: rows.map(([column, type]) => ({
-      name: String(column),
-      type: String(type),
-      description: view.columns.find((known) => known.name === column)?.description ?? '',
+    columns: columns.map((column) => ({
+      ...column,
+      description: view.columns.find((known) => known.name === column.name)?.description ?? '',
     })),
     rowCount: Number(counted.rows[0]?.[0]),
   };

@@ -4,7 +4,9 @@
  * Its expressions are RE2's, as DuckDB's are. They are looser here than there, since a key that is missed is worse than
  * a word too many: no entropy is asked for, and a long key need not be whole, for texts are cut.
  */
+
 import { sqlFile } from '../catalog/sql-files.ts';
+import { quoteText } from '../catalog/sql-names.ts';
 import type { Connection } from '../warehouse/connection.ts';
 
 export interface SecretRule {
@@ -97,9 +99,9 @@ export async function defineSecretRules(connection: Connection): Promise<void> {
     rule.keywords.map((keyword) => ({ keyword, pattern: maskingPattern(rule) })),
   );
   await connection.execute(`
-    set variable secret_signs = ${literal(signsOfKeys(rules))};
+    set variable secret_signs = ${quoteText(signsOfKeys(rules))};
     set variable secret_rules =
-        from_json(${literal(JSON.stringify(listed))}, '[{"keyword": "VARCHAR", "pattern": "VARCHAR"}]');`);
+        from_json(${quoteText(JSON.stringify(listed))}, '[{"keyword": "VARCHAR", "pattern": "VARCHAR"}]');`);
 }
 
 function withoutGroups(regex: string): string {
@@ -122,4 +124,3 @@ function shortened(regex: string, keywords: readonly string[], enough = ENOUGH):
 }
 
 const quoted = (words: string): string => words.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&');
-const literal = (words: string): string => `'${words.replaceAll("'", "''")}'`;

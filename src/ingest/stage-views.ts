@@ -1,3 +1,4 @@
+import { quoteText } from '../catalog/sql-names.ts';
 import type { Adapter } from '../model/adapter.ts';
 import { physicalColumns } from '../project/project.ts';
 
@@ -11,7 +12,7 @@ export function stageViews(adapter: Adapter, parts: Readonly<Record<string, read
       const files = parts[`${adapter.plan.name}.${table.name}`] ?? [];
       const rows =
         files.length > 0
-          ? `select * from read_parquet([${files.map((file) => `'${file.replaceAll("'", "''")}'`).join(', ')}])`
+          ? `select * from read_parquet([${files.map(quoteText).join(', ')}])`
           : `select ${physicalColumns(table)
               .map(({ name, type }) => `null::${type} as "${name}"`)
               .join(', ')} where false`;

@@ -1,4 +1,5 @@
 import type { Report } from '../catalog/report.ts';
+import { quoteText } from '../catalog/sql-names.ts';
 import type { ResultSet } from '../model/result.ts';
 import type { Connection } from '../warehouse/connection.ts';
 import { enterSandbox, type SandboxOptions } from '../warehouse/sandbox.ts';
@@ -23,7 +24,7 @@ export async function applySettings(
   connection: Connection,
   { timeZone, costMode, searchPath = 'v1,main' }: ReportSettings,
 ): Promise<void> {
-  await connection.execute(`set TimeZone = '${timeZone.replaceAll("'", "''")}'`);
+  await connection.execute(`set TimeZone = ${quoteText(timeZone)}`);
   await connection.execute(`set variable cost_mode = '${costMode}'`);
   await connection.execute(`set search_path = '${searchPath}'`);
 }

@@ -7,6 +7,7 @@ import {
   DuckDBIntervalValue,
   DuckDBListValue,
   DuckDBMapValue,
+  type DuckDBResultReader,
   DuckDBStructValue,
   DuckDBTimestampMillisecondsValue,
   DuckDBTimestampNanosecondsValue,
@@ -19,7 +20,21 @@ import {
   DuckDBUUIDValue,
   type DuckDBValue,
 } from '@duckdb/node-api';
-import type { Cell } from '../model/result.ts';
+import type { Cell, ResultColumn, ResultSet } from '../model/result.ts';
+
+type DriverColumns = Pick<DuckDBResultReader, 'columnNames' | 'columnTypes'>;
+
+/** The columns of a result of the driver. */
+export function columnsOf(result: DriverColumns): readonly ResultColumn[] {
+  const types = result.columnTypes();
+  return result.columnNames().map((name, index) => ({ name, type: String(types[index]) }));
+}
+
+/** All of a result of the driver. */
+export const toResultSet = (reader: DuckDBResultReader): ResultSet => ({
+  columns: columnsOf(reader),
+  rows: reader.getRows().map((row) => row.map(toCell)),
+});
 
 /** Turns a value of the driver into one that rendering understands. */
 export function toCell(value: DuckDBValue): Cell {

@@ -1,6 +1,6 @@
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
 import type { ResultSet } from '../model/result.ts';
-import { toCell } from './cells.ts';
+import { toResultSet } from './cells.ts';
 
 export type SqlValue = null | string | number | bigint | boolean;
 
@@ -44,12 +44,8 @@ export async function connect(file: string, settings: Settings = {}): Promise<Co
     return Number(result.rowsChanged);
   };
   const query: Connection['query'] = async (sql, parameters) => {
-    const reader = await driver.runAndReadAll(sql, parameters as Record<string, DuckDBValue> | undefined);
-    const types = reader.columnTypes();
-    return {
-      columns: reader.columnNames().map((name, index) => ({ name, type: String(types[index]) })),
-      rows: reader.getRows().map((row) => row.map(toCell)),
-    };
+    const values = parameters as Record<string, DuckDBValue> | undefined;
+    return toResultSet(await driver.runAndReadAll(sql, values));
   };
   const append: Connection['append'] = async ({ schema, table, catalog }, rows) => {
     const appender = await driver.createAppender(table, schema, catalog ?? null);

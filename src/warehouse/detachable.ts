@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { quoteText } from '../catalog/sql-names.ts';
 import { AgenttraceError } from '../model/errors.ts';
 import { whileBusy } from './busy.ts';
 import type { Connection } from './connection.ts';
@@ -37,7 +38,7 @@ export async function openDetachable(options: DetachableOptions): Promise<Detach
   const connection = await openBare();
   const attachFile = async (path: string): Promise<void> => {
     try {
-      await connection.execute(`attach if not exists ${quoted(path)} as warehouse (read_only)`);
+      await connection.execute(`attach if not exists ${quoteText(path)} as warehouse (read_only)`);
     } catch (error) {
       throw explainOpening(error, file);
     }
@@ -56,8 +57,6 @@ export async function openDetachable(options: DetachableOptions): Promise<Detach
   };
   return { connection, attach, detach: async () => void (await connection.execute('detach warehouse')) };
 }
-
-const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 const noWarehouse = (file: string): AgenttraceError =>
   new AgenttraceError({

@@ -25,7 +25,9 @@ export interface OpenOptions {
 
 /**
  * How DuckDB is run: one thread and little memory, since a load has its own workers and answers are small; big
- * transactions go straight to the file rather than through the log first.
+ * transactions go straight to the file rather than through the log first. What is not committed yet counts as empty when a
+ * statement is planned, and an asof join of so few rows would be a nested loop. The compressions left out take long to try and
+ * save nothing here.
  */
 const SETTINGS: Settings = {
   threads: '1',
@@ -65,15 +67,22 @@ const spillSettings = (): Settings => ({ temp_directory: join(tmpdir(), `agenttr
  * a copy of the template is made in no time, and memory is left for the work.
  */
 async function openScratch(): Promise<Connection> {
+  const open = (folder: string): Promise<Connection> =>
+    openOnce({ file: join(folder, 'warehouse.duckdb'), mode: 'write' });
+  return { ...(await openInside(open)), file: ':memory:' };
+}
+
+/** Opens something in a private folder, which goes when it is closed, or cannot be opened. */
+async function openInside(open: (folder: string) => Promise<Connection>): Promise<Connection> {
   const folder = mkdtempSync(join(tmpdir(), `agenttrace-${process.pid}-`));
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
   try {
-    const connection = await openOnce({ file: join(folder, 'warehouse.duckdb'), mode: 'write' });
+    const connection = await open(folder);
     const close = (): void => {
       connection.close();
       remove();
     };
-    return { ...connection, file: ':memory:', close };
+    return { ...connection, close };
   } catch (error) {
     remove();
     throw error;
@@ -110,23 +119,11 @@ const isNodeError = (error: unknown): boolean => error instanceof Error && 'code
 /**
  * Opens what a warehouse held when its writer last finished, while that writer still holds the file.
  */
-export async function openSnapshot(file: string): Promise<Connection> {
-  const folder = mkdtempSync(join(tmpdir(), `agenttrace-${process.pid}-`));
-  const copy = join(folder, 'snapshot.duckdb');
-  try {
-    const connection = await copyWhole(file, { copy, open: () => openOnce({ file: copy, mode: 'read' }) });
-    return {
-      ...connection,
-      close: () => {
-        connection.close();
-        rmSync(folder, { recursive: true, force: true });
-      },
-    };
-  } catch (error) {
-    rmSync(folder, { recursive: true, force: true });
-    throw error;
-  }
-}
+export const openSnapshot = (file: string): Promise<Connection> =>
+  openInside((folder) => {
+    const copy = join(folder, 'snapshot.duckdb');
+    return copyWhole(file, { copy, open: () => openOnce({ file: copy, mode: 'read' }) });
+  });
 
 /**
  * Copies a warehouse while its writer holds it, and opens the copy.

@@ -1,5 +1,7 @@
+import { quoteName, quoteText } from '../catalog/sql-names.ts';
 import type { ResultColumn } from '../model/result.ts';
 import type { Connection } from './connection.ts';
+import { describeRelation } from './describe-relation.ts';
 
 /** A table or view of the open database, and the file to write. */
 export interface ParquetTarget {
@@ -9,8 +11,7 @@ export interface ParquetTarget {
 
 /** Writes a table as Parquet with zstd. */
 export async function exportParquet(connection: Connection, { table, file }: ParquetTarget): Promise<void> {
-  const { rows } = await connection.query(`select column_name, column_type from (describe ${table})`);
-  const columns = rows.map(([name, type]) => ({ name: String(name), type: String(type) }));
+  const columns = await describeRelation(connection, table);
   await connection.execute(parquetCopy({ table, columns, file }));
 }
 
@@ -23,9 +24,9 @@ export interface ParquetCopy extends ParquetTarget {
 export function parquetCopy({ table, columns, file, limit }: ParquetCopy): string {
   const casts = columns
     .filter(({ type }) => type === 'HUGEINT' || type === 'UHUGEINT')
-    .map(({ name }) => `"${name.replaceAll('"', '""')}"`)
+    .map(({ name }) => quoteName(name))
     .map((name) => `cast(${name} as decimal(38, 0)) as ${name}`);
   const replaced = casts.length === 0 ? '' : ` replace (${casts.join(', ')})`;
   const limited = limit === undefined ? '' : ` limit ${limit}`;
-  return `copy (select *${replaced} from ${table}${limited}) to '${file.replaceAll("'", "''")}' (format parquet, compression zstd, use_tmp_file false)`;
+  return `copy (select *${replaced} from ${table}${limited}) to ${quoteText(file)} (format parquet, compression zstd, use_tmp_file false)`;
 }

@@ -1,5 +1,7 @@
-import { chmodSync, closeSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, renameSync, rmSync, statSync } from 'node:fs';
+import { quoteName, quoteText } from '../catalog/sql-names.ts';
 import type { Connection } from './connection.ts';
+import { flushFile } from './flush-file.ts';
 
 export interface Rewriting {
   /** SQL for the fresh file before it takes the old one's place, in the schemas of `fresh`. */
@@ -22,16 +24,16 @@ export async function rewriteFile(connection: Connection, { afterwards }: Rewrit
   };
   try {
     const { rows } = await connection.query('select current_database()');
-    const name = `"${String(rows[0]?.[0]).replaceAll('"', '""')}"`;
+    const name = quoteName(String(rows[0]?.[0]));
     // Nothing may be left for closing to write: the log's name will be the fresh file's.
     await connection.execute('checkpoint');
-    await connection.execute(`attach '${draft.replaceAll("'", "''")}' as fresh`);
+    await connection.execute(`attach ${quoteText(draft)} as fresh`);
     await connection.execute(`copy from database ${name} to fresh`);
     await connection.execute(afterwards);
     await connection.execute('checkpoint fresh');
     await connection.execute('detach fresh');
     chmodSync(draft, statSync(file).mode & 0o777);
-    flush(draft);
+    flushFile(draft);
     // While this process still has the old file nobody else can open either; Windows renames over no open file.
     if (process.platform === 'win32') close();
     renameSync(draft, file);
@@ -41,14 +43,5 @@ export async function rewriteFile(connection: Connection, { afterwards }: Rewrit
     throw error;
   } finally {
     close();
-  }
-}
-
-function flush(path: string): void {
-  const handle = openSync(path, 'r+');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
   }
 }

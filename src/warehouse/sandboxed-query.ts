@@ -4,10 +4,11 @@ import {
   type DuckDBResult,
   StatementType,
 } from '@duckdb/node-api';
+import { quoteName } from '../catalog/sql-names.ts';
 import { AgenttraceError } from '../model/errors.ts';
 import type { Cell, ResultColumn, ResultSet } from '../model/result.ts';
 import { bindValues, refuseUnknownValues, type TextValues } from './bind-values.ts';
-import { toCell } from './cells.ts';
+import { columnsOf, toCell } from './cells.ts';
 import type { Connection } from './connection.ts';
 import { parquetCopy } from './parquet-file.ts';
 import { mayCallControls, refuseControls } from './refuse-controls.ts';
@@ -184,7 +185,7 @@ async function streamLast(query: Query): Promise<SandboxStream> {
     return chunk;
   };
   return {
-    columns: result.columnNames().map((name, index) => ({ name, type: String(types[index]) })),
+    columns: columnsOf(result),
     isExplained,
     result: {
       columnTypes: () => types,
@@ -262,7 +263,7 @@ const isOneStatement = async ({ driver }: Connection, { sql }: StatementText): P
 async function keepRows(query: Query, prepared: DuckDBPreparedStatement): Promise<string> {
   const { driver } = query.connection;
   const result = await prepared.stream();
-  const names = result.deduplicatedColumnNames().map((name) => `"${name.replaceAll('"', '""')}"`);
+  const names = result.deduplicatedColumnNames().map(quoteName);
   const columns = result.columnTypes().map((type, index) => `${names[index]} ${type}`);
   await driver.run(`create or replace temp table answer (${columns.join(', ')})`);
   const appender = await driver.createAppender('answer', 'main', 'temp');

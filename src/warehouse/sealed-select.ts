@@ -1,7 +1,7 @@
 import { type DuckDBPreparedStatement, StatementType } from '@duckdb/node-api';
 import { AgenttraceError } from '../model/errors.ts';
 import type { ResultSet } from '../model/result.ts';
-import { toCell } from './cells.ts';
+import { toResultSet } from './cells.ts';
 import type { Connection, SqlValue } from './connection.ts';
 import { mayCallControls, refuseControls } from './refuse-controls.ts';
 import { type Limits, limitWork } from './work-limit.ts';
@@ -45,12 +45,7 @@ async function runSelect(
       ? checked
       : await prepareOne(connection, `create or replace temp table ${into} as ${sql}`, 'CREATE');
   statement.bind({ ...parameters });
-  const reader = await statement.runAndReadAll();
-  const types = reader.columnTypes();
-  return {
-    columns: reader.columnNames().map((name, index) => ({ name, type: String(types[index]) })),
-    rows: reader.getRows().map((row) => row.map(toCell)),
-  };
+  return toResultSet(await statement.runAndReadAll());
 }
 
 async function prepareOne(

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { publicViews } from '../../catalog/contract.ts';
+import { quoteName } from '../../catalog/sql-names.ts';
 import { AgenttraceError } from '../../model/errors.ts';
 import { REPORT } from '../commands/report.ts';
 import { SCHEMA } from '../commands/schema.ts';
@@ -155,7 +156,7 @@ async function describe(session: ShellSession, name: string | undefined): Promis
   const isOurs =
     name === undefined || publicViews().some((view) => view.name === name.toLowerCase().replace(/^v1\./, ''));
   if (!isOurs && (await temporaryNames(session)).includes(name)) {
-    return runStatement(session, `describe "${name.replaceAll('"', '""')}"`);
+    return runStatement(session, `describe ${quoteName(name)}`);
   }
   await showCommand(session, (invocation) =>
     SCHEMA.run({ ...invocation, operands: name === undefined ? [] : [name] }),
