@@ -6,7 +6,7 @@
 import { execFile } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, dirname, extname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
@@ -138,11 +138,18 @@ function dropZodLocales() {
 
 /** Makes the warehouse that new ones begin as and the names of the price list ready, with the program's own code. */
 export async function buildShipped(folder) {
-  const maker = join(folder, `make-shipped.${process.pid}.mjs`);
+  const { makeShipped } = await importSource('src/ingest/make-shipped.ts', folder);
+  const [template] = await makeShipped(folder);
+  await removeOld(folder, /^warehouse-.*\.duckdb$/, [template]);
+}
+
+/** Imports a module of the sources, bundled for the moment beside what it looks for there. */
+export async function importSource(entry, folder = join(root, 'dist')) {
+  const outfile = join(folder, `${basename(entry, extname(entry))}.${process.pid}.mjs`);
   await build({
     absWorkingDir: root,
-    entryPoints: ['src/ingest/make-shipped.ts'],
-    outfile: maker,
+    entryPoints: [entry],
+    outfile,
     bundle: true,
     platform: 'node',
     format: 'esm',
@@ -152,11 +159,9 @@ export async function buildShipped(folder) {
     logLevel: 'warning',
   });
   try {
-    const { makeShipped } = await import(pathToFileURL(maker).href);
-    const [template] = await makeShipped(folder);
-    await removeOld(folder, /^warehouse-.*\.duckdb$/, [template]);
+    return await import(pathToFileURL(outfile).href);
   } finally {
-    await rm(maker);
+    await rm(outfile);
   }
 }
 

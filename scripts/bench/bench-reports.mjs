@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { importSource } from '../build.mjs';
 import { machine, tableOf, writeSection } from './benchmarks-page.mjs';
 import { medianOf } from './measure.mjs';
 
@@ -12,13 +13,13 @@ const MOST_MS = 150;
 
 /** Each report over all sessions, or over the biggest one where it asks for one: medians of as many runs after a first. */
 export async function benchReports({ folder, generator, megabytes, runs, warehouse }) {
-  const { openWarehouse } = await import(join(root, 'dist/index.mjs'));
-  const opened = await openWarehouse(warehouse ?? loaded({ folder, generator, megabytes }));
+  const { openReports } = await importSource('scripts/bench/open-reports.mjs');
+  const opened = await openReports(warehouse ?? loaded({ folder, generator, megabytes }));
   try {
     const values = await valuesOf(opened);
     const rows = [];
     for (const name of reportNames()) {
-      const times = await timesOf(() => opened.report(name, values[name] ?? {}), runs);
+      const times = await timesOf(() => opened.run(name, values[name] ?? {}), runs);
       rows.push([name, times.wall.toFixed(0), times.cpu.toFixed(0)]);
       console.error(rows.at(-1).join('  '));
     }
