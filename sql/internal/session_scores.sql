@@ -2,7 +2,25 @@
 -- @version 1
 -- @since   0.1.0
 -- @grain   session_no
-with sums as (
+with worst as (
+    select
+        session_no,
+        anomaly_type,
+        max(points) as points,
+        arg_max(severity, points) as severity,
+    from (
+        select
+            unnest(list_distinct([findings.session_no, sessions.root_session_no])) as session_no,
+            findings.anomaly_type,
+            findings.severity,
+            findings.points,
+        from internal.findings as findings
+        inner join mart.sessions as sessions using (session_no)
+    )
+    group by session_no, anomaly_type
+),
+
+sums as (
     select
         session_no,
         count(*) as anomaly_count,
@@ -10,7 +28,7 @@ with sums as (
         count(*) filter (severity = 'medium') as medium_count,
         count(*) filter (severity = 'low') as low_count,
         cast(sum(points) as integer) as deducted_points,
-    from internal.worst_findings
+    from worst
     group by session_no
 ),
 

@@ -96,3 +96,10 @@ create or replace temp macro verification_of(words) as case
         '(^|[\s;&|(/])((npm|pnpm|yarn|bun|deno|turbo|nx|rake|just|mise|composer|hatch)\s+((run|exec|task|-s|--silent)\s+)*build\b|python[0-9.]*\s+-m\s+(compileall|build)\b|cargo\s+(\+\S+\s+)?build\b|go\s+build\b|(\./)?(gradlew?|mvnw?)\s+(\S+\s+)*(build|package|compile)\b|(make|ninja)(\s+(-\S+\s+)*(all|build|verify)\b|\s*($|;|&|\|))|cmake\s+--build\b|(dotnet|swift|bazel)\s+build\b|xcodebuild\b|mix\s+compile\b)'
     ) then 'build'
 end;
+
+-- The project of a working directory: its last element. A worktree counts as the folder it belongs to:
+-- `…/shop/.worktrees/fix` and `…/shop/.tool/worktrees/fix` are `shop`. Back slashes are read as slashes.
+create or replace temp macro project_of(folder) as nullif(
+    split_part(regexp_replace(rtrim(replace(folder, '\', '/'), '/'), '(/\.[^/]+)?/\.?worktrees/[^/]+$', ''), '/', -1),
+    ''
+);

@@ -1,5 +1,12 @@
 -- Transcripts with the sums of what belongs to them.
 
+-- What changed trees were compared with until now: see 17_findings.
+create or replace temp table compared_projects as
+select distinct split_part(r.session_id, ':', 1) as agent, r.project,
+from mart.sessions as s
+inner join mart.sessions as r on r.session_no = s.root_session_no
+where s.session_no in (select session_no from changed_sessions);
+
 delete from mart.sessions where session_no in (select session_no from changed_sessions);
 
 insert into mart.sessions
@@ -173,6 +180,8 @@ select
     coalesce(c.reported_call_count, 0),
     coalesce(c.auto_call_count, 0),
     case when c.session_no is null then 0 else c.api_call_count end,
+    null,
+    project_of(coalesce(h.cwd, a.cwd)),
 from raw.sessions as s
 left join worked as w using (session_no)
 left join spans as e using (session_no)
@@ -193,3 +202,10 @@ left join (
 where
     s.session_no in (select session_no from changed_sessions)
     and (w.session_no is not null or c.session_no is not null or u.session_no is not null);
+
+-- A transcript's root may be one that came or went with this load.
+update mart.sessions as s
+set root_session_id = coalesce((select r.session_id from mart.sessions as r where r.session_no = s.root_session_no), s.session_id)
+where
+    s.session_no in (select session_no from changed_sessions)
+    or s.root_session_no in (select session_no from changed_sessions);

@@ -8,6 +8,7 @@ select
     c.tool_call_id,
     c.session_no,
     c.turn_id,
+    c.llm_call_id,
     c.tool_name,
     c.tool_category,
     c.input_hash,
@@ -50,16 +51,44 @@ failures as (
         case when target is not null then target_number end as same_target_number,
     from repeats
     where status = 'failed'
+),
+
+found as (
+    select
+        f.tool_call_id,
+        f.session_no,
+        r.tool_call_id as repeat_tool_call_id,
+        case when r.call_number = f.same_input_number then 'same_input' else 'changed_input' end as retry_kind,
+        case when r.called_at >= f.returned_at then epoch_ms(r.called_at) - epoch_ms(f.returned_at) end as gap_ms,
+        r.edits_so_far - f.edits_so_far
+        - case when r.tool_category in ('edit', 'write') and r.status = 'ok' then 1 else 0 end as edit_count,
+        r.turn_id,
+        r.tool_name,
+        r.target,
+        f.returned_at as failed_at,
+        r.called_at as repeated_at,
+        r.status as repeat_status,
+        r.llm_call_id,
+    from failures as f
+    inner join repeats as r
+        on r.session_no = f.session_no
+        and r.call_number = least(f.same_input_number, f.same_target_number)
+),
+
+-- Of the cost of an API call, each tool that it asked for has an equal share.
+shares as (
+    select llm_call_id, count(*) as tool_count,
+    from mart.tool_calls
+    where llm_call_id in (select llm_call_id from found)
+    group by llm_call_id
 )
 
 select
-    f.tool_call_id,
-    f.session_no,
-    r.tool_call_id,
-    case when r.call_number = f.same_input_number then 'same_input' else 'changed_input' end,
-    case when r.called_at >= f.returned_at then epoch_ms(r.called_at) - epoch_ms(f.returned_at) end,
-    r.edits_so_far - f.edits_so_far - case when r.tool_category in ('edit', 'write') and r.status = 'ok' then 1 else 0 end,
-from failures as f
-inner join repeats as r
-    on r.session_no = f.session_no
-    and r.call_number = least(f.same_input_number, f.same_target_number);
+    f.* exclude (llm_call_id),
+    (case when l.reported_cost_usd > 0 then l.reported_cost_usd else l.computed_cost_usd end / s.tool_count)::decimal(18, 9),
+    (l.computed_cost_usd / s.tool_count)::decimal(18, 9),
+    (l.reported_cost_usd / s.tool_count)::decimal(18, 9),
+from found as f
+left join shares as s on s.llm_call_id = f.llm_call_id
+left join mart.llm_calls as l on l.llm_call_id = f.llm_call_id;
+

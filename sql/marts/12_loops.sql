@@ -4,8 +4,6 @@
 -- bring something else are progress (polling, say) and no loop. `edit_cycle`: a file is edited and a verification fails, three
 -- times or more.
 
-delete from mart.loops where session_no in (select session_no from changed_sessions);
-
 create or replace temp table repeating_runs as
 with keyed as (
     select
@@ -87,28 +85,28 @@ inner join keyed as k
     and k.place between s.first_place and s.last_place
 where (k.place - s.first_place) // s.period_count < (s.last_place - s.first_place + 1) // s.period_count;
 
-insert into mart.loops
+create or replace temp table found_loops as
 select
     session_no,
     turn_id,
-    'repeat',
-    arg_min(tool_call_id, place),
-    arg_max(tool_call_id, place),
-    min(called_at),
-    max(returned_at),
-    any_value(period_count),
-    any_value(round_count),
-    count(*),
-    arg_min(tool_name, place),
-    arg_min(target, place),
-    list(tool_call_id order by place) filter (where round_number > 0),
+    'repeat' as loop_kind,
+    arg_min(tool_call_id, place) as first_tool_call_id,
+    arg_max(tool_call_id, place) as last_tool_call_id,
+    min(called_at) as started_at,
+    max(returned_at) as ended_at,
+    any_value(period_count)::bigint as period_count,
+    any_value(round_count)::bigint as round_count,
+    count(*) as call_count,
+    arg_min(tool_name, place) as tool_name,
+    arg_min(target, place) as target,
+    list(tool_call_id order by place) filter (where round_number > 0) as repeated_tool_call_ids,
 from repeating_runs
 group by session_no, turn_id, period_count, first_place
 having
     bool_or(status = 'failed')
     or count(distinct result_hash) filter (where result_hash is not null) < count(result_hash);
 
-insert into mart.loops
+insert into found_loops
 with steps as (
     select
         *,
@@ -202,3 +200,58 @@ select
 from cycle_calls as c
 inner join numbered_calls as n on n.session_no = c.session_no and n.tool_call_id = c.tool_call_id
 group by c.session_no, c.turn_id, c.file_path, c.success_count;
+
+delete from mart.loops where session_no in (select session_no from changed_sessions);
+
+-- Of the cost of an API call, each tool that it asked for has an equal share.
+insert into mart.loops
+with repeated_calls as (
+    select
+        first_tool_call_id,
+        loop_kind,
+        period_count,
+        target,
+        unnest(repeated_tool_call_ids) as tool_call_id,
+    from found_loops
+),
+
+asking_calls as (
+    select r.*, c.llm_call_id,
+    from repeated_calls as r
+    inner join numbered_calls as c on c.tool_call_id = r.tool_call_id
+),
+
+shares as (
+    select llm_call_id, count(*) as tool_count,
+    from mart.tool_calls
+    where llm_call_id in (select llm_call_id from asking_calls)
+    group by llm_call_id
+),
+
+costs as (
+    select
+        a.first_tool_call_id,
+        a.loop_kind,
+        a.period_count,
+        a.target,
+        sum(l.computed_cost_usd / s.tool_count)::decimal(18, 9) as computed_cost_usd,
+        sum(l.reported_cost_usd / s.tool_count)::decimal(18, 9) as reported_cost_usd,
+        sum(case when l.reported_cost_usd > 0 then l.reported_cost_usd else l.computed_cost_usd end / s.tool_count)::decimal(18, 9)
+            as auto_cost_usd,
+    from asking_calls as a
+    inner join shares as s on s.llm_call_id = a.llm_call_id
+    inner join mart.llm_calls as l on l.llm_call_id = a.llm_call_id
+    group by all
+)
+
+select
+    f.*,
+    c.auto_cost_usd,
+    c.computed_cost_usd,
+    c.reported_cost_usd,
+from found_loops as f
+left join costs as c
+    on c.first_tool_call_id = f.first_tool_call_id
+    and c.loop_kind = f.loop_kind
+    and c.period_count = f.period_count
+    and c.target is not distinct from f.target;

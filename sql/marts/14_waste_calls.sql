@@ -104,7 +104,7 @@ select
 from mart.tool_calls as t
 semi join doubtful_calls as d on d.session_no = t.session_no and d.llm_call_id = t.llm_call_id;
 
-insert into mart.waste_calls
+create or replace temp table found_waste as
 with repeats as (
     select session_no, repeat_tool_call_id as tool_call_id,
     from mart.retries
@@ -283,7 +283,15 @@ carried as (
     window earlier as (partition by session_no, model_raw, context_number order by call_number)
 )
 
-select session_no, llm_call_id, 'compaction', null, null, rebuilt_tokens, pause_ms, null,
+select
+    session_no,
+    llm_call_id,
+    'compaction' as waste_kind,
+    null::bigint as part_count,
+    null::bigint as whole_count,
+    rebuilt_tokens as wasted_tokens,
+    pause_ms,
+    null as tool_call_id,
 from mart.contexts
 where has_compaction and rebuilt_tokens > 0 and session_no in (select session_no from changed_sessions)
 union all

@@ -17,6 +17,7 @@ const MARTS = [
   'contexts',
   'waste_calls',
   'anomalies',
+  'findings',
 ] as const;
 
 const martFiles = (): readonly string[] => sqlFilesBelow('sql/marts');

@@ -37,14 +37,12 @@ export interface ReportRun {
 
 /** Runs a report on a connection to which the settings are applied. */
 export async function runReport({ connection, report, values }: ReportRun): Promise<ReportAnswer> {
-  const { sql, parameters } = bindReport(report, values);
-  return { report, result: await connection.query(sql, parameters) };
+  return { report, result: await connection.query(bindReport(report, values)) };
 }
 
 /** Runs a report into a temporary table, for the formats that DuckDB or Arrow write themselves. */
 export async function runReportInto({ connection, report, values }: ReportRun, table: string): Promise<void> {
-  const { sql, parameters } = bindReport(report, values);
-  await connection.execute(`create or replace temp table ${table} as\n${sql}`, parameters);
+  await connection.execute(`create or replace temp table ${table} as\n${bindReport(report, values)}`);
 }
 
 export interface SealedRun extends Limits {
@@ -75,5 +73,5 @@ export async function runSealedReport(
 
 /** The same on a connection that is sealed off already. */
 export function runInSeal({ connection, report, values }: ReportRun, sealed: SealedRun): Promise<ResultSet> {
-  return selectSealed(connection, { ...bindReport(report, values), ...sealed });
+  return selectSealed(connection, { sql: bindReport(report, values), parameters: {}, ...sealed });
 }

@@ -1,5 +1,6 @@
 /** What was paid for nothing: worked out by hand. Prices: 3 / 0.3 / 3.75 / 6 / 15 USD per million. */
 import { describe, expect, it } from 'vitest';
+import { updateMarts } from '../../src/ingest/marts.ts';
 import { rowsOf, scalarOf } from '../views/warehouse.ts';
 import { type LineOfStory, tell } from './story.ts';
 
@@ -261,7 +262,10 @@ describe('kinds', () => {
   it('follow the cost mode', async () => {
     const connection = await tell([{ session: 's', lines }]);
     try {
-      await connection.execute('update mart.llm_calls set reported_cost_usd = 0.75');
+      await connection.execute(`
+        update raw.usage set reported_cost_usd = 0.75;
+        insert into changed_sources select source_no, true from raw.sources;`);
+      await updateMarts(connection);
       // Twice what the price list says, so twice of each part.
       expect(
         await scalarOf(connection, `select cost_usd from v1.waste where waste_kind = 'cache_expired'`),

@@ -13,6 +13,11 @@ import {
   temporaryFolder,
 } from '../adapters/load.ts';
 
+const COSTS = ['auto_cost_usd', 'computed_cost_usd', 'reported_cost_usd'];
+
+const dropped = (mart: string, columns: readonly string[]): string =>
+  columns.map((column) => `alter table mart.${mart} drop column ${column};`).join('\n');
+
 test('a step that it lacks is made up for, with and without the logs', async () => {
   const home = join(temporaryFolder(), 'home');
   copyInto(FIXTURE_HOME, home);
@@ -26,6 +31,11 @@ test('a step that it lacks is made up for, with and without the logs', async () 
       await connection.execute(`
         drop view if exists v1.anomalies cascade;
         drop table mart.anomalies;
+        drop table mart.findings;
+        ${dropped('sessions', ['root_session_id', 'project'])}
+        ${dropped('loops', COSTS)}
+        ${dropped('waste_calls', [...COSTS, 'turn_id', 'started_at'])}
+        ${dropped('retries', [...COSTS, 'turn_id', 'tool_name', 'target', 'failed_at', 'repeated_at', 'repeat_status'])}
         drop table raw.forgotten;
         alter table raw.tool_uses drop column is_question;
         alter table mart.tool_calls drop column is_question;

@@ -92,8 +92,8 @@ afterAll(() => house.close());
 async function ask(name: string, values: ReportValues): Promise<Fields> {
   const report = shippedReport(name);
   if (report === undefined) throw new Error(`no report ${name}`);
-  const { sql, parameters } = bindReport(report, values);
-  const rows = (await rowsOf(house, sql, parameters)) as readonly Fields[];
+  const sql = bindReport(report, values);
+  const rows = (await rowsOf(house, sql)) as readonly Fields[];
   expect(rows).toHaveLength(1);
   return rows[0] as Fields;
 }

@@ -169,7 +169,14 @@ async function audit(connection: Connection): Promise<void> {
   for (const path of sqlFilesBelow('sql/macros')) await connection.execute(sqlFile(path));
   await connection.execute(
     `create or replace temp table changed_sessions as select session_no from raw.sessions;
-    create or replace temp table source_ranks as select source_no, source_no as source_rank from raw.sources`,
+    create or replace temp table source_ranks as select source_no, source_no as source_rank from raw.sources;
+    create or replace temp table compared_projects (agent varchar, project varchar);
+    update mart.sessions as s
+    set
+        project = project_of(s.cwd),
+        root_session_id = coalesce(
+            (select r.session_id from mart.sessions as r where r.session_no = s.root_session_no), s.session_id
+        )`,
   );
   for (const path of sqlFilesBelow('sql/marts').filter((path) =>
     /\/(?:08_own_events|[1-9]\d_\w+)\.sql$/.test(path),

@@ -37,24 +37,31 @@ with reported_costs as (
     where cost_source = 'reported'
 ),
 
-unpriced_costs as (
+unpriced_classes as (
     select
         calls.llm_call_id,
         calls.session_no,
         calls.provider,
         calls.model_raw,
-        classes.token_class,
-        case classes.token_class
-            when 'uncached_input' then calls.uncached_input_tokens
-            when 'cache_read' then calls.cache_read_tokens
-            when 'cache_write_5m' then calls.cache_write_5m_tokens
-            when 'cache_write_1h' then calls.cache_write_1h_tokens
-            when 'output' then calls.output_tokens
-            when 'web_search' then calls.web_search_count
-        end as tokens,
+        unnest(
+            [
+                {'token_class': 'uncached_input', 'tokens': calls.uncached_input_tokens},
+                {'token_class': 'cache_read', 'tokens': calls.cache_read_tokens},
+                {'token_class': 'cache_write_5m', 'tokens': calls.cache_write_5m_tokens},
+                {'token_class': 'cache_write_1h', 'tokens': calls.cache_write_1h_tokens},
+                {'token_class': 'output', 'tokens': calls.output_tokens},
+                {'token_class': 'web_search', 'tokens': calls.web_search_count}
+            ],
+            recursive := true
+        ),
     from internal.priced_calls as calls
-    cross join internal.token_classes as classes
-    where calls.cost_source is null and (tokens > 0 or classes.token_class = 'output')
+    where calls.cost_source is null
+),
+
+unpriced_costs as (
+    select *
+    from unpriced_classes
+    where tokens > 0 or token_class = 'output'
 ),
 
 computed_costs as (

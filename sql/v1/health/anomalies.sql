@@ -37,24 +37,6 @@
 -- @column  llm_call_id      API call to look at; NULL: none in particular.
 -- @example select type, severity, count(*) from anomalies group by all order by 3 desc
 -- @example select session_id, evidence from anomalies where severity = 'high'
-with dearest_calls as (
-    select
-        sessions.root_session_no as session_no,
-        arg_max(
-            {
-                'started_at': calls.started_at,
-                'source_no': calls.source_no,
-                'line_no': calls.line_no,
-                'llm_call_id': calls.llm_call_id,
-            },
-            (calls.cost_usd, calls.llm_call_id)
-        ) as call,
-    from internal.priced_calls as calls
-    inner join mart.sessions as sessions on sessions.session_no = calls.session_no
-    where calls.cost_usd is not null and sessions.root_session_no in (select session_no from internal.cost_spikes)
-    group by sessions.root_session_no
-)
-
 select
     keys.session_id,
     keys.root_session_id,
@@ -65,15 +47,11 @@ select
     findings.points,
     findings.finding_count,
     findings.evidence,
-    coalesce(findings.occurred_at, dearest_calls.call.started_at) as occurred_at,
+    findings.occurred_at,
     sources.source_id,
-    cast(coalesce(findings.line_no, dearest_calls.call.line_no) as bigint) as source_line,
+    cast(findings.line_no as bigint) as source_line,
     findings.tool_call_id,
-    coalesce(findings.llm_call_id, dearest_calls.call.llm_call_id) as llm_call_id,
+    findings.llm_call_id,
 from internal.findings as findings
 inner join internal.session_keys as keys using (session_no)
-left join dearest_calls
-    on dearest_calls.session_no = findings.session_no
-    and findings.anomaly_type = 'cost_spike'
-left join internal.source_keys as sources
-    on sources.source_no = coalesce(findings.source_no, dearest_calls.call.source_no)
+left join internal.source_keys as sources on sources.source_no = findings.source_no

@@ -23,43 +23,6 @@
 -- @column  last_tool_call_id   The last one.
 -- @column  cost_usd            Cost from the second round on; NULL: not known.
 -- @example select session_id, tool_name, target, round_count, cost_usd from loops order by cost_usd desc nulls last
-with repeated_calls as (
-    select
-        first_tool_call_id,
-        loop_kind,
-        period_count,
-        target,
-        unnest(repeated_tool_call_ids) as tool_call_id,
-    from mart.loops
-),
-
-shares as (
-    select
-        llm_call_id,
-        count(*) as tool_count,
-    from mart.tool_calls
-    where llm_call_id in (
-        select calls.llm_call_id
-        from repeated_calls
-        inner join mart.tool_calls as calls using (tool_call_id)
-    )
-    group by llm_call_id
-),
-
-costs as (
-    select
-        repeated_calls.first_tool_call_id,
-        repeated_calls.loop_kind,
-        repeated_calls.period_count,
-        repeated_calls.target,
-        cast(sum(calls.cost_usd / shares.tool_count) as decimal(18, 9)) as cost_usd,
-    from repeated_calls
-    inner join mart.tool_calls as tools using (tool_call_id)
-    inner join shares on shares.llm_call_id = tools.llm_call_id
-    inner join internal.priced_calls as calls on calls.llm_call_id = tools.llm_call_id
-    group by all
-)
-
 select
     sessions.session_id,
     sessions.root_session_id,
@@ -76,11 +39,10 @@ select
     loops.ended_at,
     loops.first_tool_call_id,
     loops.last_tool_call_id,
-    costs.cost_usd,
+    case getvariable('cost_mode')
+        when 'calculate' then loops.computed_cost_usd
+        when 'reported' then loops.reported_cost_usd
+        else loops.auto_cost_usd
+    end as cost_usd,
 from mart.loops as loops
 inner join internal.session_keys as sessions using (session_no)
-left join costs
-    on costs.first_tool_call_id = loops.first_tool_call_id
-    and costs.loop_kind = loops.loop_kind
-    and costs.period_count = loops.period_count
-    and costs.target is not distinct from loops.target

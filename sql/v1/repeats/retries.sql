@@ -23,39 +23,26 @@
 -- @column  repeat_status        How the repeat ended.
 -- @column  cost_usd             Cost of asking for the repeat; NULL: not known.
 -- @example select tool_name, retry_kind, count(*), sum(cost_usd) from retries group by all order by 3 desc
-with shares as (
-    select
-        llm_call_id,
-        count(*) as tool_count,
-    from mart.tool_calls
-    where llm_call_id in (
-        select repeats.llm_call_id
-        from mart.retries as retries
-        inner join mart.tool_calls as repeats on repeats.tool_call_id = retries.repeat_tool_call_id
-    )
-    group by llm_call_id
-)
-
 select
     retries.tool_call_id,
     retries.repeat_tool_call_id,
     sessions.session_id,
     sessions.root_session_id,
-    repeats.turn_id,
+    retries.turn_id,
     sessions.agent,
     sessions.project,
-    repeats.tool_name,
-    coalesce(repeats.file_path, repeats.program) as target,
+    retries.tool_name,
+    retries.target,
     retries.retry_kind,
-    failures.returned_at as failed_at,
-    repeats.called_at as repeated_at,
+    retries.failed_at,
+    retries.repeated_at,
     retries.gap_ms,
     retries.edit_count,
-    cast(repeats.status as varchar) as repeat_status,
-    cast(calls.cost_usd / shares.tool_count as decimal(18, 9)) as cost_usd,
+    retries.repeat_status,
+    case getvariable('cost_mode')
+        when 'calculate' then retries.computed_cost_usd
+        when 'reported' then retries.reported_cost_usd
+        else retries.auto_cost_usd
+    end as cost_usd,
 from mart.retries as retries
 inner join internal.session_keys as sessions using (session_no)
-inner join mart.tool_calls as failures on failures.tool_call_id = retries.tool_call_id
-inner join mart.tool_calls as repeats on repeats.tool_call_id = retries.repeat_tool_call_id
-left join shares on shares.llm_call_id = repeats.llm_call_id
-left join internal.priced_calls as calls on calls.llm_call_id = repeats.llm_call_id

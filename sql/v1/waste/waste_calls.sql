@@ -24,107 +24,25 @@
 -- @column  cost_usd         Part of the call's cost; NULL: not known.
 -- @column  is_estimate      Whether the log does not state the tokens.
 -- @example select * from waste_calls order by cost_usd desc nulls last limit 10
-with found_calls as (
-    select
-        llm_call_id,
-        max(wasted_tokens) filter (waste_kind in ('compaction', 'cache_expired')) as rebuilt_tokens,
-    from mart.waste_calls
-    group by llm_call_id
-),
-
-rates as (
-    select
-        price_no,
-        cast(cast(uncached_input_usd as decimal(28, 9)) * 1000000000 as hugeint) as uncached_input_rate,
-        cast(cast(cache_read_usd as decimal(28, 9)) * 1000000000 as hugeint) as cache_read_rate,
-        cast(cast(cache_write_5m_usd as decimal(28, 9)) * 1000000000 as hugeint) as cache_write_5m_rate,
-        cast(cast(cache_write_1h_usd as decimal(28, 9)) * 1000000000 as hugeint) as cache_write_1h_rate,
-    from raw.model_prices
-    where price_no in (select price_no from mart.llm_calls)
-),
-
--- Whole numbers of 10^-9 USD, cut off: parts never add up to more than the whole.
-calls as (
-    select
-        priced.llm_call_id,
-        priced.turn_id,
-        priced.started_at,
-        found_calls.rebuilt_tokens,
-        cast(cast(priced.cost_usd as decimal(28, 9)) * 1000000000 as hugeint) as cost,
-        cast(cast(priced.computed_cost_usd as decimal(28, 9)) * 1000000000 as hugeint) as computed_cost,
-        rates.cache_read_rate,
-        nullif(coalesce(priced.cache_write_5m_tokens, 0) + coalesce(priced.cache_write_1h_tokens, 0), 0) as written_tokens,
-        coalesce(priced.cache_write_5m_tokens, 0) * rates.cache_write_5m_rate
-        + coalesce(priced.cache_write_1h_tokens, 0) * rates.cache_write_1h_rate as written_rates,
-        rates.uncached_input_rate,
-    from found_calls
-    inner join internal.priced_calls as priced using (llm_call_id)
-    left join rates on rates.price_no = priced.price_no
-),
-
-rebuilt_calls as (
-    select
-        *,
-        case
-            when rebuilt_tokens is null then 0
-            when cost is not null and computed_cost > 0 then
-                greatest(
-                    0,
-                    least(
-                        cost,
-                        if(
-                            written_tokens is null,
-                            rebuilt_tokens * (uncached_input_rate - cache_read_rate),
-                            rebuilt_tokens * (written_rates - written_tokens * cache_read_rate) // written_tokens
-                        ) * cost // computed_cost // 1000000
-                    )
-                )
-        end as rebuilt_cost,
-    from calls
-),
-
-shares as (
-    select
-        found.*,
-        calls.turn_id,
-        calls.started_at,
-        calls.rebuilt_cost,
-        calls.cost - coalesce(calls.rebuilt_cost, 0) as rest_cost,
-        found.wasted_tokens * calls.cache_read_rate * calls.cost // nullif(calls.computed_cost, 0) // 1000000 as read_cost,
-        coalesce(sum(found.part_count) over (partition by found.llm_call_id), 0) as all_part_count,
-        max(found.whole_count) over (partition by found.llm_call_id) as all_count,
-    from mart.waste_calls as found
-    inner join rebuilt_calls as calls using (llm_call_id)
-),
-
-costs as (
-    select
-        *,
-        case
-            when waste_kind in ('compaction', 'cache_expired') then rebuilt_cost
-            when waste_kind = 'big_result' and read_cost is null then null
-            when waste_kind = 'big_result'
-                then least(rest_cost, read_cost) * (coalesce(all_count, 1) - all_part_count) // coalesce(all_count, 1)
-            else rest_cost * part_count // whole_count
-        end as cost,
-    from shares
-)
-
 select
-    costs.llm_call_id,
+    calls.llm_call_id,
     sessions.session_id,
     sessions.root_session_id,
-    costs.turn_id,
+    calls.turn_id,
     sessions.agent,
     sessions.project,
-    costs.waste_kind,
-    costs.started_at,
-    costs.part_count,
-    costs.whole_count,
-    costs.wasted_tokens,
-    costs.pause_ms,
-    costs.tool_call_id,
-    cast(cast(costs.cost as decimal(18, 0)) * cast(0.000000001 as decimal(9, 9)) as decimal(18, 9)) as cost_usd,
-    costs.waste_kind = 'big_result' as is_estimate,
-from costs
-inner join internal.session_keys as sessions on sessions.session_no = costs.session_no
+    calls.waste_kind,
+    calls.started_at,
+    calls.part_count,
+    calls.whole_count,
+    calls.wasted_tokens,
+    calls.pause_ms,
+    calls.tool_call_id,
+    case getvariable('cost_mode')
+        when 'calculate' then calls.computed_cost_usd
+        when 'reported' then calls.reported_cost_usd
+        else calls.auto_cost_usd
+    end as cost_usd,
+    calls.waste_kind = 'big_result' as is_estimate,
+from mart.waste_calls as calls
+inner join internal.session_keys as sessions using (session_no)

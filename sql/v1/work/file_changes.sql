@@ -17,24 +17,12 @@
 -- @column  source_id           Source that states it.
 -- @column  source_line         Line there.
 -- @example select file_path, count(*) from file_changes group by file_path order by 2 desc
-with tool_lines as (
-    select source_no, line_no, tool_call_id from mart.tool_calls
-    union
-    select result_source_no, result_line_no, tool_call_id
-    from mart.tool_calls
-    where result_source_no is not null
-),
-
-known_calls as (
-    select distinct tool_call_id from mart.tool_calls
-)
-
 select
     sources.source_id || ':' || changes.line_no || ':' || changes.item_no || ':' || changes.file_path
         as file_change_id,
     sessions.session_id,
     sessions.agent,
-    tool_lines.tool_call_id,
+    calls.tool_call_id,
     changes.occurred_at,
     changes.file_path,
     changes.operation,
@@ -46,15 +34,16 @@ select
 from raw.file_changes as changes
 inner join internal.session_keys as sessions using (session_no)
 inner join internal.source_keys as sources on sources.source_no = changes.source_no
-left join tool_lines
-    on tool_lines.tool_call_id = changes.tool_call_id
-    and tool_lines.source_no = changes.source_no
-    and tool_lines.line_no = changes.line_no
-left join known_calls on known_calls.tool_call_id = changes.tool_call_id
+left join mart.tool_calls as calls on calls.tool_call_id = changes.tool_call_id
 left join mart.replays as replays on replays.source_no = changes.source_no
 anti join mart.event_copies as copies
     on copies.source_no = changes.source_no
     and copies.line_no = changes.line_no
 where
     (replays.first_own_line_no is null or changes.line_no >= replays.first_own_line_no)
-    and (tool_lines.tool_call_id is not null or known_calls.tool_call_id is null)
+    -- On a line of the call itself, or of one that is not known.
+    and (
+        calls.tool_call_id is null
+        or (changes.source_no = calls.source_no and changes.line_no = calls.line_no)
+        or (changes.source_no = calls.result_source_no and changes.line_no = calls.result_line_no)
+    )

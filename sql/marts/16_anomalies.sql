@@ -169,68 +169,9 @@ from mart.sessions as s
 inner join failures as f using (session_no)
 where s.tool_ended_count >= 5 and s.tool_failure_count > 0.15 * s.tool_ended_count;
 
--- Loops, from the second round on: each API call's cost is parted evenly over the tools that it asked for, as in v1.loops; a test
--- holds the two equal.
+-- Loops. What they cost from the second round on decides how grave they are: see 17_findings.
 insert into mart.anomalies by name
-with repeated_calls as (
-    select
-        session_no,
-        first_tool_call_id,
-        loop_kind,
-        period_count,
-        target,
-        unnest(repeated_tool_call_ids) as tool_call_id,
-    from mart.loops
-    where session_no in (select session_no from changed_sessions)
-),
-
-shares as (
-    select llm_call_id, count(*) as tool_count,
-    from mart.tool_calls
-    where llm_call_id in (select c.llm_call_id from repeated_calls inner join mart.tool_calls as c using (tool_call_id))
-    group by llm_call_id
-),
-
-costs as (
-    select
-        r.first_tool_call_id,
-        r.loop_kind,
-        r.period_count,
-        r.target,
-        sum(l.computed_cost_usd / s.tool_count)::decimal(18, 9) as computed_cost_usd,
-        sum(l.reported_cost_usd / s.tool_count)::decimal(18, 9) as reported_cost_usd,
-        sum(case when l.reported_cost_usd > 0 then l.reported_cost_usd else l.computed_cost_usd end / s.tool_count)::decimal(18, 9)
-            as auto_cost_usd,
-    from repeated_calls as r
-    inner join mart.tool_calls as c using (tool_call_id)
-    inner join shares as s on s.llm_call_id = c.llm_call_id
-    inner join mart.llm_calls as l on l.llm_call_id = c.llm_call_id
-    group by all
-),
-
-loop_costs as (
-    select
-        p.session_no,
-        p.loop_kind,
-        p.period_count,
-        p.round_count,
-        p.tool_name,
-        p.target,
-        p.started_at,
-        p.first_tool_call_id,
-        c.computed_cost_usd,
-        c.reported_cost_usd,
-        c.auto_cost_usd,
-    from mart.loops as p
-    left join costs as c
-        on c.first_tool_call_id = p.first_tool_call_id
-        and c.loop_kind = p.loop_kind
-        and c.period_count = p.period_count
-        and c.target is not distinct from p.target
-    where p.session_no in (select session_no from changed_sessions)
-),
-
-worst as (
+with worst as (
     select
         session_no,
         count(*) as loop_count,
@@ -238,7 +179,8 @@ worst as (
         max(computed_cost_usd) as computed_cost_usd,
         max(reported_cost_usd) as reported_cost_usd,
         max(auto_cost_usd) as auto_cost_usd,
-    from loop_costs as p
+    from mart.loops as p
+    where session_no in (select session_no from changed_sessions)
     group by session_no
 )
 
