@@ -23,6 +23,40 @@ create table mart.findings (
     llm_call_id varchar
 );
 
+-- One row per transcript and cost mode: its score, and what was taken off.
+create table mart.scores (
+    session_no integer not null,
+    cost_mode varchar not null,
+    is_scored boolean not null,
+    anomaly_count bigint not null,
+    high_count bigint not null,
+    medium_count bigint not null,
+    low_count bigint not null,
+    deducted_points integer not null,
+    deductions struct(type varchar, severity varchar, points integer, evidence varchar, session_id varchar)[] not null
+);
+
+-- One row per transcript: its silences by what was waited for, and the times of its tools.
+create table mart.session_waits (
+    session_no integer not null,
+    model_ms bigint not null,
+    retry_ms bigint not null,
+    tool_ms bigint not null,
+    permission_ms bigint not null,
+    human_ms bigint not null,
+    unknown_ms bigint not null,
+    model_wait_count bigint not null,
+    model_p50_ms bigint,
+    model_p95_ms bigint,
+    model_p99_ms bigint,
+    model_longest_ms bigint,
+    timed_tool_count bigint not null,
+    tool_p50_ms bigint,
+    tool_p95_ms bigint,
+    tool_p99_ms bigint,
+    tool_longest_ms bigint
+);
+
 -- The call's turn and start, and what was paid for nothing: by whichever cost counts, by the price list and by the log.
 alter table mart.waste_calls add column turn_id varchar;
 alter table mart.waste_calls add column started_at timestamptz;

@@ -2,7 +2,7 @@
 --
 -- cost = tokens × USD per million × multiplier ÷ 1,000,000, rounded to nine places. Fast mode and the place of inference
 -- multiply uncached input and output only. Where reasoning has a price of its own, it pays that and the rest of the
--- output the output's. A class that a call lacks is NULL. Web searches are priced one by one.
+-- output the output's. A class that a call lacks is NULL, and every cost of a call without a price. Web searches are priced one by one.
 --
 -- Whole numbers of 10^-9 USD are sixty times faster than wide decimals, so calls without a multiplier and of common
 -- size (all but a few) go that way; the rest is computed in decimals. Both are exact.
@@ -49,10 +49,13 @@ rates as (
 rated_calls as (
     select
         calls.llm_call_id,
-        calls.session_no,
+        sessions.session_id,
+        sessions.root_session_id,
         calls.provider,
         calls.model_raw,
         calls.reported_cost_usd,
+        calls.computed_cost_usd,
+        calls.price_no,
         calls.uncached_input_tokens,
         calls.cache_read_tokens,
         calls.cache_write_5m_tokens,
@@ -78,16 +81,20 @@ rated_calls as (
         ) as is_plain,
         rates,
     from mart.llm_calls as calls
-    inner join rates using (price_no)
+    inner join internal.session_keys as sessions using (session_no)
+    -- Outer, so that it comes last: DuckDB thinks that few calls have one of so few prices.
+    left join rates on rates.price_no = calls.price_no
 )
 
 select
     llm_call_id,
-    session_no,
+    session_id,
+    root_session_id,
     provider,
     model_raw,
     reported_cost_usd,
-    rates.price_no,
+    computed_cost_usd,
+    price_no,
     multiplier,
     uncached_input_tokens,
     cache_read_tokens,

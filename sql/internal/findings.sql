@@ -17,7 +17,7 @@ select
 from mart.findings
 where list_contains(
     cost_modes,
-    case getvariable('cost_mode')
+    case coalesce(getvariable('cost_mode'), 'auto')
         when 'calculate' then 'calculate'
         when 'reported' then 'reported'
         else 'auto'

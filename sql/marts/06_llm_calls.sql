@@ -310,7 +310,7 @@ select
     c.form in ('response', 'progress') and c.tells_stop_reason and not c.has_stop_reason,
     c.reported_cost_usd,
     c.price_no,
-    -- The sum of internal.call_class_cost; a test holds the two equal for every call.
+    -- The sum of v1.call_cost; a test holds the two equal for every call.
     case
         when c.price_no is null then null
         else

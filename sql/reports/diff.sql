@@ -408,6 +408,7 @@ class_rows as (
         cast(sum(costs.cost_usd) filter (transcripts.side = 'B') as decimal(18, 9)) as b_cost_usd,
     from v1.call_cost as costs
     inner join transcripts on transcripts.session_id = costs.session_id
+    where costs.session_id in ($a, $b) or costs.root_session_id in ($a, $b)
     group by costs.token_class
 ),
 

@@ -54,6 +54,9 @@ left join v1.sources as sources on sources.source_id = calls.source_id
 where
     ($call is null or calls.llm_call_id = $call)
     and ($session is null or $session in (calls.session_id, calls.root_session_id))
+    -- Said of the costs too, so that those of all other calls are not worked out.
+    and ($call is null or costs.llm_call_id = $call)
+    and ($session is null or $session in (costs.session_id, costs.root_session_id))
 order by
     calls.started_at,
     calls.llm_call_id,

@@ -403,7 +403,7 @@ finding_lists as (
             {
                 'Session': findings.session_id,
                 'Type': findings.type,
-                'Age': date_diff('day', findings.occurred_at, coalesce($now, now())) || 'd',
+                'Age': (cast(coalesce($now, now()) as date) - cast(findings.occurred_at as date)) || 'd',
             }
             order by findings.points desc, findings.occurred_at desc nulls last, findings.session_id, findings.type
         ) as anomalies,

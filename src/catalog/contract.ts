@@ -32,6 +32,10 @@ export function viewsInOrder(): readonly View[] {
   return cachedViews;
 }
 
+/** Views whose rows a warehouse keeps as tables of marts, made anew by each load for what it changed. */
+export const storedViews = (): readonly View[] =>
+  sqlFilesBelow('sql/stored').map((path) => parseView(path, sqlFile(path)));
+
 /** The views of the public contract, in name order. */
 export function publicViews(): readonly View[] {
   return viewsInOrder()

@@ -6,7 +6,10 @@ export interface ViewColumn {
   readonly description: string;
 }
 
-/** A view as its file defines it: `sql/v1/<topic>/<name>.sql` or `sql/internal/<name>.sql`. */
+/**
+ * A view as its file defines it: `sql/v1/<topic>/<name>.sql` or `sql/internal/<name>.sql`; or `sql/stored/<name>.sql`, whose rows a
+ * warehouse keeps in the table `mart.<name>`.
+ */
 export interface View {
   readonly path: string;
   readonly schema: string;
@@ -34,9 +37,13 @@ const TAGS = ['version', 'since', 'grain', 'column', 'example'];
  * grain and release, and of a public view every column.
  */
 export function parseView(path: string, text: string): View {
-  const match = /^sql\/(internal|v1)\/(?:.+\/)?([a-z][a-z0-9_]*)\.sql$/.exec(path);
+  const match = /^sql\/(internal|stored|v1)\/(?:.+\/)?([a-z][a-z0-9_]*)\.sql$/.exec(path);
   if (!match)
-    throw badHeader(path, 1, 'a view lies in sql/v1/<topic>/ or sql/internal/ and has a lower case name.');
+    throw badHeader(
+      path,
+      1,
+      'a view lies in sql/v1/<topic>/, sql/internal/ or sql/stored/ and has a lower case name.',
+    );
   const document = parseHeader(path, text);
   checkTags(document, TAGS);
   const required = (name: string): { readonly text: string; readonly line: number } => {
@@ -68,7 +75,7 @@ export function parseView(path: string, text: string): View {
 
   return {
     path,
-    schema: match[1] ?? '',
+    schema: match[1] === 'stored' ? 'mart' : (match[1] ?? ''),
     name: match[2] ?? '',
     title: document.title,
     description: document.description,

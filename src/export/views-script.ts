@@ -1,4 +1,4 @@
-import { publicViews, viewsInOrder } from '../catalog/contract.ts';
+import { publicViews, storedViews, viewsInOrder } from '../catalog/contract.ts';
 import { parseHeader } from '../catalog/header.ts';
 import { sqlFile, sqlFilesBelow } from '../catalog/sql-files.ts';
 import { findDependencies, quoteText } from '../catalog/sql-names.ts';
@@ -106,11 +106,13 @@ function privateViews(names: readonly string[]): readonly string[] {
   return [...definitions.values()];
 }
 
-/** What stands in for a private table or view; an internal view without a stand-in is defined as in the warehouse. */
+/** What stands in for a private table or view; one without a stand-in is defined as in the warehouse. */
 function privateView(name: string): { readonly title: string; readonly sql: string } {
   const path = `sql/export/${name.replace('.', '/')}.sql`;
   if (sqlFilesBelow('sql/export').includes(path)) return parseHeader(path, sqlFile(path));
-  const view = viewsInOrder().find((candidate) => `${candidate.schema}.${candidate.name}` === name);
+  const view = [...viewsInOrder(), ...storedViews()].find(
+    (candidate) => `${candidate.schema}.${candidate.name}` === name,
+  );
   if (view === undefined) throw new Error(`a view reads ${name}, for which ${path} should stand in`);
   return view;
 }

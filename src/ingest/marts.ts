@@ -18,6 +18,8 @@ const MARTS = [
   'waste_calls',
   'anomalies',
   'findings',
+  'session_waits',
+  'scores',
 ] as const;
 
 const martFiles = (): readonly string[] => sqlFilesBelow('sql/marts');
@@ -25,7 +27,12 @@ const martFiles = (): readonly string[] => sqlFilesBelow('sql/marts');
 /** Names this version of the rules behind the marts. */
 export function martsSha256(): string {
   const hash = createHash('sha256');
-  for (const path of [...martFiles(), ...sqlFilesBelow('sql/macros'), 'sql/seeds/secret_rules.csv'])
+  for (const path of [
+    ...martFiles(),
+    ...sqlFilesBelow('sql/stored'),
+    ...sqlFilesBelow('sql/macros'),
+    'sql/seeds/secret_rules.csv',
+  ])
     hash.update(sqlFile(path));
   return hash.digest('hex');
 }

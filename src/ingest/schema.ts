@@ -1,4 +1,4 @@
-import { commentSql, contractSha256, contractSql } from '../catalog/contract.ts';
+import { commentSql, contractSha256, contractSql, storedViews } from '../catalog/contract.ts';
 import { sqlFile, sqlFilesBelow } from '../catalog/sql-files.ts';
 import type { Connection } from '../warehouse/connection.ts';
 import { applyMigrations, lacksAll, pendingMigrations } from '../warehouse/migrate.ts';
@@ -33,11 +33,13 @@ export async function installSchema(
   await writeProperty(connection, 'contract_sha256', contractSha256());
 }
 
-/** Defines the macros that adapters and marts use; temporary, so once a connection. */
+/** Defines the macros and views that adapters and marts use; temporary, so once a connection. */
 export async function defineMacros(connection: Connection): Promise<void> {
   // A part is read by many statements, and never changes.
   await connection.execute('set parquet_metadata_cache = true');
   for (const path of sqlFilesBelow('sql/macros')) await connection.execute(sqlFile(path));
+  for (const { name, sql } of storedViews())
+    await connection.execute(`create or replace temp view current_${name} as ${sql}`);
   // After the macros: to define them over long expressions takes longer than to use them.
   await defineSecretRules(connection);
 }

@@ -1,4 +1,4 @@
-import { publicViews, viewsInOrder } from '../catalog/contract.ts';
+import { publicViews, storedViews, viewsInOrder } from '../catalog/contract.ts';
 import { sqlFile, sqlFilesBelow } from '../catalog/sql-files.ts';
 import { findDependencies } from '../catalog/sql-names.ts';
 import { cellColumns } from './cell-rows.ts';
@@ -37,7 +37,7 @@ export function teamViews(): TeamViews {
   );
   for (const [name, table] of Object.entries(AS_PUBLISHED))
     own.set(name, { name, sql: asPublished(name, table) });
-  const shipped = viewsInOrder()
+  const shipped = [...viewsInOrder(), ...storedViews()]
     .map((view) => ({ name: `${view.schema}.${view.name}`, sql: view.sql }))
     .filter(({ name }) => !own.has(name));
   const known = new Map([...shipped.map((view) => [view.name, view] as const), ...own]);

@@ -110,6 +110,7 @@ export const viewRows = {
   call_cost: z.object({
     llm_call_id: z.string().describe('The call.'),
     session_id: z.string().nullable().describe('Transcript that made it.'),
+    root_session_id: z.string().nullable().describe('Transcript at the top of its chain of parents.'),
     token_class: z.string().describe('`uncached_input`, `cache_read`, `cache_write_5m`, `cache_write_1h`, `output`, `web_search` or `reported`.'),
     tokens: z.bigint().nullable().describe('Tokens of the class; of `web_search` the searches, of `reported` all tokens.'),
     usd_per_million: decimal().nullable().describe('Rate by the price list; of `web_search` that of a million searches.'),

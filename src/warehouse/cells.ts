@@ -40,6 +40,9 @@ export const toResultSet = (reader: DuckDBResultReader): ResultSet => ({
 export function toCell(value: DuckDBValue): Cell {
   if (value === null || value === undefined) return null;
   if (typeof value !== 'object') return value;
+  // First, since documents are made of them.
+  if (value instanceof DuckDBStructValue) return toCells(value.entries);
+  if (value instanceof DuckDBListValue || value instanceof DuckDBArrayValue) return value.items.map(toCell);
   if (value instanceof DuckDBDecimalValue) return { decimal: value.toString() };
   if (value instanceof DuckDBTimestampTZValue) return isoTimestamp(value.micros, 'Z');
   if (value instanceof DuckDBTimestampValue) return isoTimestamp(value.micros, '');
@@ -55,10 +58,6 @@ export function toCell(value: DuckDBValue): Cell {
   if (value instanceof DuckDBIntervalValue) return isoInterval(value);
   if (value instanceof DuckDBUUIDValue || value instanceof DuckDBBitValue) return value.toString();
   if (value instanceof DuckDBBlobValue) return value.toString();
-  if (value instanceof DuckDBListValue || value instanceof DuckDBArrayValue) return value.items.map(toCell);
-  if (value instanceof DuckDBStructValue) {
-    return Object.fromEntries(Object.entries(value.entries).map(([key, item]) => [key, toCell(item)]));
-  }
   if (value instanceof DuckDBMapValue) {
     return Object.fromEntries(
       value.entries.map(({ key, value: item }) => [String(toCell(key)), toCell(item)]),
@@ -66,6 +65,12 @@ export function toCell(value: DuckDBValue): Cell {
   }
   if (value instanceof DuckDBUnionValue) return toCell(value.value);
   return String(value);
+}
+
+function toCells(entries: Readonly<Record<string, DuckDBValue>>): Readonly<Record<string, Cell>> {
+  const cells: Record<string, Cell> = {};
+  for (const [key, item] of Object.entries(entries)) cells[key] = toCell(item);
+  return cells;
 }
 
 /** Microseconds since 1970 as ISO 8601: milliseconds always, microseconds where there are any. */

@@ -1,7 +1,8 @@
 /** Transcripts told in a few lines, put into the raw tables as an adapter would, and what the rules make of them. */
-import { sqlFile, sqlFilesBelow } from '../../src/catalog/sql-files.ts';
+
 import { startChanges } from '../../src/ingest/forget-rows.ts';
 import { updateMarts } from '../../src/ingest/marts.ts';
+import { defineMacros } from '../../src/ingest/schema.ts';
 import type { Connection } from '../../src/warehouse/connection.ts';
 import { addRow, openEmpty, type Row } from '../views/warehouse.ts';
 
@@ -73,7 +74,7 @@ export interface Story {
 /** A warehouse with these transcripts, the rules applied. Prices: `large` 3 / 0.3 / 3.75 / 6 / 15 USD per million. */
 export async function tell(stories: readonly Story[]): Promise<Connection> {
   const connection = await openEmpty();
-  for (const path of sqlFilesBelow('sql/macros')) await connection.execute(sqlFile(path));
+  await defineMacros(connection);
   await startChanges(connection);
   await addRow(connection, 'raw.model_prices', {
     price_no: 0,

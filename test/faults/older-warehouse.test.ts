@@ -32,6 +32,10 @@ test('a step that it lacks is made up for, with and without the logs', async () 
         drop view if exists v1.anomalies cascade;
         drop table mart.anomalies;
         drop table mart.findings;
+        drop table mart.scores;
+        drop table mart.session_waits;
+        drop view if exists temp.current_scores;
+        drop view if exists temp.current_session_waits;
         ${dropped('sessions', ['root_session_id', 'project'])}
         ${dropped('loops', COSTS)}
         ${dropped('waste_calls', [...COSTS, 'turn_id', 'started_at'])}

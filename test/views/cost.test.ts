@@ -298,6 +298,22 @@ describe('the formula', () => {
       [10_000_000, '600', '6000.000000000'],
       [900_000_000_000, '75.123456789', '67611111.110100000'],
     ];
+    await addRow(house, 'mart.sessions', {
+      session_no: 0,
+      session_id: 'agent-a:s',
+      root_session_no: 0,
+      kind: 'main',
+      source_no: 0,
+      model_count: 0,
+      turn_count: 0,
+      llm_call_count: 0,
+      tool_call_count: 0,
+      tool_ended_count: 0,
+      tool_failure_count: 0,
+      computed_call_count: 0,
+      reported_call_count: 0,
+      auto_call_count: 0,
+    });
     for (const [index, [tokens, rate]] of cases.entries()) {
       await addRow(house, 'raw.model_prices', {
         price_no: index,
@@ -318,8 +334,7 @@ describe('the formula', () => {
     expect(
       await scalarOf(
         house,
-        `select list(cast(cost_usd as varchar) order by llm_call_id) from internal.call_class_cost
-        where token_class = 'uncached_input'`,
+        'select list(cast(uncached_input_cost_usd as varchar) order by llm_call_id) from internal.call_class_prices',
       ),
     ).toEqual(cases.map(([, , cost]) => cost));
     house.close();

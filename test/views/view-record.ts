@@ -137,7 +137,7 @@ function sqlOf(view: View): readonly string[] {
 
 const ruleTexts = (): readonly string[] =>
   [
-    ...['sql/marts', 'sql/macros', 'sql/load'].flatMap(sqlFilesBelow),
+    ...['sql/marts', 'sql/stored', 'sql/macros', 'sql/load'].flatMap(sqlFilesBelow),
     ...sqlFilesBelow('adapters').filter((path) => path.endsWith('/normalize.sql')),
   ].map(sqlFile);
 

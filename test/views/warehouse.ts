@@ -1,5 +1,6 @@
 import { contractSql } from '../../src/catalog/contract.ts';
 import { sqlFile, sqlFilesBelow } from '../../src/catalog/sql-files.ts';
+import { defineMacros } from '../../src/ingest/schema.ts';
 import type { Cell } from '../../src/model/result.ts';
 import { isDecimal } from '../../src/model/result.ts';
 import { type Connection, connect, type SqlValue } from '../../src/warehouse/connection.ts';
@@ -93,9 +94,12 @@ export async function settle(connection: Connection): Promise<void> {
     update mart.llm_calls
     set computed_cost_usd = sums.cost_usd
     from (
-        select llm_call_id, cast(sum(cost_usd) as decimal(18, 9)) as cost_usd
-        from internal.call_class_cost
-        group by llm_call_id
+        select
+            llm_call_id,
+            coalesce(uncached_input_cost_usd, 0) + coalesce(cache_read_cost_usd, 0) + coalesce(cache_write_5m_cost_usd, 0)
+            + coalesce(cache_write_1h_cost_usd, 0) + coalesce(output_cost_usd, 0) + coalesce(web_search_cost_usd, 0) as cost_usd
+        from internal.call_class_prices
+        where price_no is not null
     ) as sums
     where sums.llm_call_id = mart.llm_calls.llm_call_id;
 
@@ -166,7 +170,7 @@ export async function settle(connection: Connection): Promise<void> {
 
 /** Runs the rules that read the other marts over all sessions. */
 async function audit(connection: Connection): Promise<void> {
-  for (const path of sqlFilesBelow('sql/macros')) await connection.execute(sqlFile(path));
+  await defineMacros(connection);
   await connection.execute(
     `create or replace temp table changed_sessions as select session_no from raw.sessions;
     create or replace temp table source_ranks as select source_no, source_no as source_rank from raw.sources;

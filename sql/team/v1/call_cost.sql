@@ -3,6 +3,7 @@ with classes as (
     select
         calls.llm_call_id,
         calls.session_id,
+        calls.root_session_id,
         calls.cost_source,
         calls.cost_usd as call_cost_usd,
         calls.total_tokens,
@@ -21,6 +22,7 @@ with classes as (
 select
     llm_call_id,
     session_id,
+    root_session_id,
     class.token_class as token_class,
     class.tokens as tokens,
     cast(null as decimal(18, 9)) as usd_per_million,

@@ -3,11 +3,12 @@
 -- The rows of a call add up to its cost in `llm_calls`. A call whose cost the log reports has one row, of class
 -- `reported`; an unpriced call has its classes with no cost. A class without tokens has no row, except output.
 -- Output with a price for reasoning costs (tokens − reasoning) × usd_per_million + reasoning × its own rate.
--- @version 1
+-- @version 2
 -- @since   0.1.0
 -- @grain   llm_call_id, token_class
 -- @column  llm_call_id                The call.
 -- @column  session_id                 Transcript that made it.
+-- @column  root_session_id            Transcript at the top of its chain of parents.
 -- @column  token_class                `uncached_input`, `cache_read`, `cache_write_5m`, `cache_write_1h`, `output`, `web_search` or `reported`.
 -- @column  tokens                     Tokens of the class; of `web_search` the searches, of `reported` all tokens.
 -- @column  usd_per_million            Rate by the price list; of `web_search` that of a million searches.
@@ -24,97 +25,130 @@
 -- @column  formula_version            Version of the formula; NULL: the log reports the cost.
 -- @example select token_class, sum(tokens), sum(cost_usd) from call_cost group by token_class
 -- @example select * from call_cost where llm_call_id = '…'
-with reported_costs as (
+with costs as (
     select
         llm_call_id,
-        session_no,
+        session_id,
+        root_session_id,
         provider,
         model_raw,
-        'reported' as token_class,
-        total_tokens as tokens,
-        cost_usd,
-    from internal.priced_calls
-    where cost_source = 'reported'
-),
-
-unpriced_classes as (
-    select
-        calls.llm_call_id,
-        calls.session_no,
-        calls.provider,
-        calls.model_raw,
+        price_no,
+        case coalesce(getvariable('cost_mode'), 'auto')
+            when 'calculate' then if(computed_cost_usd is null, null, 'computed')
+            when 'reported' then if(reported_cost_usd is null, null, 'reported')
+            else case
+                when reported_cost_usd > 0 then 'reported'
+                when computed_cost_usd is not null then 'computed'
+            end
+        end as cost_source,
+        -- As a list rather than a join, so that a filter on the session reaches the calls.
         unnest(
             [
-                {'token_class': 'uncached_input', 'tokens': calls.uncached_input_tokens},
-                {'token_class': 'cache_read', 'tokens': calls.cache_read_tokens},
-                {'token_class': 'cache_write_5m', 'tokens': calls.cache_write_5m_tokens},
-                {'token_class': 'cache_write_1h', 'tokens': calls.cache_write_1h_tokens},
-                {'token_class': 'output', 'tokens': calls.output_tokens},
-                {'token_class': 'web_search', 'tokens': calls.web_search_count}
+                {
+                    'token_class': 'uncached_input',
+                    'tokens': uncached_input_tokens,
+                    'usd_per_million': uncached_input_usd,
+                    'multiplier': multiplier,
+                    'reasoning_tokens': cast(null as bigint),
+                    'reasoning_usd_per_million': cast(null as decimal(18, 9)),
+                    'cost_usd': uncached_input_cost_usd,
+                },
+                {
+                    'token_class': 'cache_read',
+                    'tokens': cache_read_tokens,
+                    'usd_per_million': cache_read_usd,
+                    'multiplier': 1,
+                    'reasoning_tokens': null,
+                    'reasoning_usd_per_million': null,
+                    'cost_usd': cache_read_cost_usd,
+                },
+                {
+                    'token_class': 'cache_write_5m',
+                    'tokens': cache_write_5m_tokens,
+                    'usd_per_million': cache_write_5m_usd,
+                    'multiplier': 1,
+                    'reasoning_tokens': null,
+                    'reasoning_usd_per_million': null,
+                    'cost_usd': cache_write_5m_cost_usd,
+                },
+                {
+                    'token_class': 'cache_write_1h',
+                    'tokens': cache_write_1h_tokens,
+                    'usd_per_million': cache_write_1h_usd,
+                    'multiplier': 1,
+                    'reasoning_tokens': null,
+                    'reasoning_usd_per_million': null,
+                    'cost_usd': cache_write_1h_cost_usd,
+                },
+                {
+                    'token_class': 'output',
+                    'tokens': output_tokens,
+                    'usd_per_million': output_usd,
+                    'multiplier': multiplier,
+                    'reasoning_tokens': reasoning_tokens,
+                    'reasoning_usd_per_million': if(reasoning_tokens is null, null, reasoning_usd),
+                    'cost_usd': output_cost_usd,
+                },
+                {
+                    'token_class': 'web_search',
+                    'tokens': web_search_count,
+                    'usd_per_million': cast(cast(web_search_usd as decimal(28, 9)) * 1000000 as decimal(18, 9)),
+                    'multiplier': 1,
+                    'reasoning_tokens': null,
+                    'reasoning_usd_per_million': null,
+                    'cost_usd': web_search_cost_usd,
+                },
+                {
+                    'token_class': 'reported',
+                    'tokens': if(
+                        coalesce(
+                            uncached_input_tokens, cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens, output_tokens
+                        ) is null,
+                        null,
+                        coalesce(uncached_input_tokens, 0)
+                        + coalesce(cache_read_tokens, 0)
+                        + coalesce(cache_write_5m_tokens, 0)
+                        + coalesce(cache_write_1h_tokens, 0)
+                        + coalesce(output_tokens, 0)
+                    ),
+                    'usd_per_million': null,
+                    'multiplier': null,
+                    'reasoning_tokens': null,
+                    'reasoning_usd_per_million': null,
+                    'cost_usd': reported_cost_usd,
+                }
             ],
             recursive := true
         ),
-    from internal.priced_calls as calls
-    where calls.cost_source is null
-),
-
-unpriced_costs as (
-    select *
-    from unpriced_classes
-    where tokens > 0 or token_class = 'output'
-),
-
-computed_costs as (
-    select
-        costs.llm_call_id,
-        costs.session_no,
-        costs.provider,
-        costs.model_raw,
-        costs.token_class,
-        costs.tokens,
-        costs.usd_per_million,
-        costs.multiplier,
-        costs.reasoning_tokens,
-        costs.reasoning_usd_per_million,
-        costs.cost_usd,
-        costs.price_no,
-        1 as formula_version,
-    from internal.call_class_cost as costs
-    where case coalesce(getvariable('cost_mode'), 'auto')
-        when 'calculate' then true
-        when 'reported' then false
-        else coalesce(costs.reported_cost_usd, 0) <= 0
-    end
-),
-
-costs as (
-    select * from computed_costs
-    union all by name
-    select * from reported_costs
-    union all by name
-    select * from unpriced_costs
+    from internal.call_class_prices
 )
 
 select
     costs.llm_call_id,
-    sessions.session_id,
+    costs.session_id,
+    costs.root_session_id,
     costs.token_class,
     costs.tokens,
-    costs.usd_per_million,
-    costs.multiplier,
-    costs.reasoning_tokens,
-    costs.reasoning_usd_per_million,
-    costs.cost_usd,
+    if(costs.cost_source = 'computed', costs.usd_per_million, null) as usd_per_million,
+    if(costs.cost_source = 'computed', costs.multiplier, null) as multiplier,
+    if(costs.cost_source = 'computed', costs.reasoning_tokens, null) as reasoning_tokens,
+    if(costs.cost_source = 'computed', costs.reasoning_usd_per_million, null) as reasoning_usd_per_million,
+    if(costs.cost_source is null, null, costs.cost_usd) as cost_usd,
     prices.model as price_model,
     prices.valid_from_on as price_valid_from_on,
     prices.context_over_tokens,
     prices.service_tier as price_service_tier,
     prices.source as price_source,
     if(costs.token_class = 'reported', 'reported', names.rule) as rule,
-    costs.formula_version,
+    if(costs.cost_source = 'computed', 1, null) as formula_version,
 from costs
-inner join internal.session_keys as sessions on sessions.session_no = costs.session_no
-left join raw.model_prices as prices on prices.price_no = costs.price_no
+left join raw.model_prices as prices on prices.price_no = if(costs.cost_source = 'computed', costs.price_no, null)
 left join raw.model_names as names
     on names.provider is not distinct from costs.provider
     and names.model_raw = costs.model_raw
+where
+    if(
+        coalesce(costs.cost_source, '') = 'reported',
+        costs.token_class = 'reported',
+        costs.token_class <> 'reported' and (costs.tokens > 0 or costs.token_class = 'output')
+    )

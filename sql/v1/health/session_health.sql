@@ -17,37 +17,8 @@
 -- @column  deductions      What took points off, the worst first: type, severity, points, evidence and the session it was found in.
 -- @example select health_status, count(*) from session_health group by health_status
 -- @example select session_id, 100 - deducted_points, health_score from session_health order by health_score nulls last
-with lists as (
-    select
-        session_no,
-        -- Sorted as values: an aggregate with an order of its own costs a sort a session.
-        list_transform(
-            list_sort(
-                list(
-                    {
-                        'rank': -points,
-                        'type': type,
-                        'severity': severity,
-                        'points': points,
-                        'evidence': evidence,
-                        'session_id': session_id,
-                    }
-                )
-            ),
-            lambda cut: {
-                'type': cut.type,
-                'severity': cut.severity,
-                'points': cut.points,
-                'evidence': cut.evidence,
-                'session_id': cut.session_id,
-            }
-        ) as deductions,
-    from internal.worst_findings
-    group by session_no
-)
-
 select
-    scores.session_id,
+    keys.session_id,
     scores.health_score,
     scores.health_status,
     scores.anomaly_count,
@@ -55,6 +26,6 @@ select
     scores.medium_count,
     scores.low_count,
     scores.deducted_points,
-    if(scores.is_scored, coalesce(lists.deductions, []), []) as deductions,
+    scores.deductions,
 from internal.session_scores as scores
-left join lists on lists.session_no = scores.session_no
+inner join internal.session_keys as keys using (session_no)

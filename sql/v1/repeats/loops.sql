@@ -39,7 +39,7 @@ select
     loops.ended_at,
     loops.first_tool_call_id,
     loops.last_tool_call_id,
-    case getvariable('cost_mode')
+    case coalesce(getvariable('cost_mode'), 'auto')
         when 'calculate' then loops.computed_cost_usd
         when 'reported' then loops.reported_cost_usd
         else loops.auto_cost_usd

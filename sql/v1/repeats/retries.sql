@@ -39,7 +39,7 @@ select
     retries.gap_ms,
     retries.edit_count,
     retries.repeat_status,
-    case getvariable('cost_mode')
+    case coalesce(getvariable('cost_mode'), 'auto')
         when 'calculate' then retries.computed_cost_usd
         when 'reported' then retries.reported_cost_usd
         else retries.auto_cost_usd

@@ -26,57 +26,27 @@
 -- @column  tool_longest_ms    The longest.
 -- @column  output_per_second  Output tokens for each second of waiting for the model; NULL: one of them is not known.
 -- @example select session_id, model_ms, tool_ms, human_ms from session_latency order by model_ms desc nulls last limit 10
-with waits as (
-    select
-        keys.session_id,
-        cast(sum(gap_ms) filter (gap_kind = 'model') as bigint) as model_ms,
-        cast(sum(retry_ms) as bigint) as retry_ms,
-        cast(sum(gap_ms) filter (gap_kind = 'tool') as bigint) as tool_ms,
-        cast(sum(gap_ms) filter (gap_kind = 'permission') as bigint) as permission_ms,
-        cast(sum(gap_ms) filter (gap_kind = 'human') as bigint) as human_ms,
-        cast(sum(gap_ms) filter (gap_kind = 'unknown') as bigint) as unknown_ms,
-        count(*) filter (gap_kind = 'model') as model_wait_count,
-        quantile_disc(gap_ms, [0.5, 0.95, 0.99]) filter (gap_kind = 'model') as quantiles,
-        max(gap_ms) filter (gap_kind = 'model') as model_longest_ms,
-    from mart.gaps
-    inner join internal.session_keys as keys using (session_no)
-    group by keys.session_id
-),
-
-tool_times as (
-    select
-        keys.session_id,
-        count(*) as timed_tool_count,
-        quantile_disc(duration_ms, [0.5, 0.95, 0.99]) as quantiles,
-        max(duration_ms) as tool_longest_ms,
-    from mart.tool_calls
-    inner join internal.session_keys as keys using (session_no)
-    where duration_ms >= 0
-    group by keys.session_id
-)
-
 select
     keys.session_id,
     epoch_ms(sessions.ended_at) - epoch_ms(sessions.started_at) as wall_ms,
     sessions.active_ms,
-    if(sessions.started_at is null, null, coalesce(waits.model_ms, 0)) as model_ms,
-    if(sessions.started_at is null, null, coalesce(waits.retry_ms, 0)) as retry_ms,
-    if(sessions.started_at is null, null, coalesce(waits.tool_ms, 0)) as tool_ms,
-    if(sessions.started_at is null, null, coalesce(waits.permission_ms, 0)) as permission_ms,
-    if(sessions.started_at is null, null, coalesce(waits.human_ms, 0)) as human_ms,
-    if(sessions.started_at is null, null, coalesce(waits.unknown_ms, 0)) as unknown_ms,
-    coalesce(waits.model_wait_count, 0) as model_wait_count,
-    waits.quantiles[1] as model_p50_ms,
-    waits.quantiles[2] as model_p95_ms,
-    waits.quantiles[3] as model_p99_ms,
+    if(sessions.started_at is null, null, waits.model_ms) as model_ms,
+    if(sessions.started_at is null, null, waits.retry_ms) as retry_ms,
+    if(sessions.started_at is null, null, waits.tool_ms) as tool_ms,
+    if(sessions.started_at is null, null, waits.permission_ms) as permission_ms,
+    if(sessions.started_at is null, null, waits.human_ms) as human_ms,
+    if(sessions.started_at is null, null, waits.unknown_ms) as unknown_ms,
+    waits.model_wait_count,
+    waits.model_p50_ms,
+    waits.model_p95_ms,
+    waits.model_p99_ms,
     waits.model_longest_ms,
-    coalesce(tool_times.timed_tool_count, 0) as timed_tool_count,
-    tool_times.quantiles[1] as tool_p50_ms,
-    tool_times.quantiles[2] as tool_p95_ms,
-    tool_times.quantiles[3] as tool_p99_ms,
-    tool_times.tool_longest_ms,
+    waits.timed_tool_count,
+    waits.tool_p50_ms,
+    waits.tool_p95_ms,
+    waits.tool_p99_ms,
+    waits.tool_longest_ms,
     sessions.output_tokens * 1000 / nullif(waits.model_ms, 0) as output_per_second,
 from mart.sessions as sessions
 inner join internal.session_keys as keys using (session_no)
-left join waits on waits.session_id = keys.session_id
-left join tool_times on tool_times.session_id = keys.session_id
+inner join mart.session_waits as waits using (session_no)

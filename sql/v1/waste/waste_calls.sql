@@ -38,7 +38,7 @@ select
     calls.wasted_tokens,
     calls.pause_ms,
     calls.tool_call_id,
-    case getvariable('cost_mode')
+    case coalesce(getvariable('cost_mode'), 'auto')
         when 'calculate' then calls.computed_cost_usd
         when 'reported' then calls.reported_cost_usd
         else calls.auto_cost_usd
