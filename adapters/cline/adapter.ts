@@ -21,7 +21,6 @@ export const cline: Adapter = {
   version: 2,
   plan: familyPlan('cline'),
   normalizeSql: 'adapters/cline/normalize.sql',
-  portionBytes: 128_000_000,
   forms: {
     ...taskForms,
     session: {

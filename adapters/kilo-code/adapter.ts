@@ -11,7 +11,6 @@ export const kiloCode: Adapter = {
   version: 2,
   plan: familyPlan('kilo-code'),
   normalizeSql: 'adapters/cline/normalize.sql',
-  portionBytes: 128_000_000,
   forms: taskForms,
   places: (surroundings) => taskPlaces('kilocode.kilo-code', surroundings),
   formOf: taskFormOf,

@@ -11,7 +11,6 @@ export const rooCode: Adapter = {
   version: 2,
   plan: familyPlan('roo-code'),
   normalizeSql: 'adapters/cline/normalize.sql',
-  portionBytes: 128_000_000,
   forms: taskForms,
   places: (surroundings) => taskPlaces('rooveterinaryinc.roo-cline', surroundings),
   formOf: taskFormOf,

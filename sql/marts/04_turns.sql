@@ -45,12 +45,13 @@ select
 from numbered as n
 inner join raw.sessions as s using (session_no);
 
--- Every moment belongs to the turn of the root session that was under way: subagents work inside their parent's.
-create or replace temp table turn_spans as
+-- Every moment belongs to the turn of the root session that was under way: subagents work inside their parent's. Of turns that
+-- begin at one moment it is the last.
+create or replace temp table turn_starts as
 select
     session_no as root_session_no,
-    turn_id,
     started_at,
-    coalesce(lead(started_at) over (partition by session_no order by turn_number), timestamptz 'infinity') as until_at,
+    arg_max(turn_id, turn_number) as turn_id,
 from mart.turns
-where started_at is not null;
+where started_at is not null
+group by session_no, started_at;

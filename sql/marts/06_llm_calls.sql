@@ -216,6 +216,20 @@ rates as (
     where model in (select price_model from raw.model_names)
 ),
 
+-- Beside the rest: an asof join sorts whole rows.
+turns as (
+    select c.statement_no, t.turn_id,
+    from (
+        select s.statement_no, s.started_at, coalesce(r.root_session_no, s.owner_session_no) as root_session_no,
+        from calls as s
+        left join session_roots as r on r.session_no = s.owner_session_no
+        where s.started_at is not null
+    ) as c
+    asof inner join turn_starts as t
+        on t.root_session_no = c.root_session_no
+        and c.started_at >= t.started_at
+),
+
 priced as (
     select
         c.*,
@@ -238,10 +252,7 @@ priced as (
     left join raw.model_names as n
         on n.model_raw = c.model_raw
         and n.provider is not distinct from c.provider
-    left join turn_spans as t
-        on t.root_session_no = c.root_session_no
-        and c.started_at >= t.started_at
-        and c.started_at < t.until_at
+    left join turns as t using (statement_no)
 ),
 
 multiplied as (

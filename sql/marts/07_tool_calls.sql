@@ -187,7 +187,7 @@ following as (
 select
     c.tool_call_id,
     c.session_no,
-    t.turn_id,
+    case when c.called_at is not null then t.turn_id end,
     coalesce(l.llm_call_id, f.llm_call_id),
     c.source_no,
     c.line_no,
@@ -226,7 +226,6 @@ select
 from calls as c
 left join responses as l on l.response_id = c.response_id
 left join following as f on f.use_no = c.use_no
-left join turn_spans as t
+asof left join turn_starts as t
     on t.root_session_no = c.root_session_no
-    and c.called_at >= t.started_at
-    and c.called_at < t.until_at;
+    and c.called_at >= t.started_at;

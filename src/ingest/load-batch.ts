@@ -31,6 +31,7 @@ export async function loadBatch(context: LoadContext, batch: StagedBatch): Promi
   const { connection, adapters } = context;
   const common = await temporaryNames(connection);
   const isBig = isBigBatch(batch);
+  if (isBig) await connection.releaseMemory();
   for (const adapter of adapters) {
     if (!Object.keys(batch.parts).some((key) => key.startsWith(`${adapter.plan.name}.`))) continue;
     await connection.execute(`
@@ -43,9 +44,23 @@ export async function loadBatch(context: LoadContext, batch: StagedBatch): Promi
       ${stageViews(adapter, batch.parts)}`);
     await removeStagedLines(connection, { adapter, sourceNos: goingOn(context, adapter) });
     const hasRows = (table: string): boolean => batch.parts[`${adapter.plan.name}.${table}`] !== undefined;
-    await connection.execute(statementsFor(sqlFile(adapter.normalizeSql), hasRows));
+    await run(connection, { statements: statementsFor(sqlFile(adapter.normalizeSql), hasRows), isBig });
     await dropSteps(connection, common);
-    if (isBig) await connection.releaseMemory();
+  }
+}
+
+/** Runs the statements of an adapter, those over many rows one by one, so that each has the memory that the one before it took. */
+async function run(
+  connection: Connection,
+  { statements, isBig }: { readonly statements: readonly string[]; readonly isBig: boolean },
+): Promise<void> {
+  if (!isBig) {
+    await connection.execute(statements.join(';\n'));
+    return;
+  }
+  for (const statement of statements) {
+    await connection.execute(statement);
+    await connection.releaseMemory();
   }
 }
 

@@ -53,7 +53,7 @@ export async function updateMarts(
   for (const [index, path] of paths.entries()) {
     onProgress?.(index / paths.length);
     await connection.execute(sqlFile(path));
-    if (isBig && index % 3 === 2) await connection.releaseMemory();
+    if (isBig) await connection.releaseMemory();
   }
   await startChanges(connection);
 }

@@ -7,7 +7,7 @@ import { maskStored } from './mask-stored.ts';
  * A statement says so in a comment above it: `-- @only-with staged_iteration`. What adapters share is taken in by
  * `-- @include register_sessions`: the statements of `sql/load/register_sessions.sql`. What is stored is masked.
  */
-export function statementsFor(sql: string, hasRows: (table: string) => boolean): string {
+export function statementsFor(sql: string, hasRows: (table: string) => boolean): readonly string[] {
   return sql
     .replace(/^-- @include (\w+)$/gm, (_, name: string) => sqlFile(`sql/load/${name}.sql`))
     .split(/;\s*\n/)
@@ -15,6 +15,5 @@ export function statementsFor(sql: string, hasRows: (table: string) => boolean):
       const needed = /^-- @only-with staged_(\w+)$/m.exec(statement)?.[1];
       return needed === undefined || hasRows(needed);
     })
-    .map(maskStored)
-    .join(';\n');
+    .map(maskStored);
 }

@@ -66,6 +66,9 @@ export async function* runPool(options: PoolOptions): AsyncGenerator<readonly St
   });
   const timer = onProgress && setInterval(() => onProgress(bytesDone()), PROGRESS_EVERY_MS);
   timer?.unref();
+  const end = async (): Promise<void> => {
+    await Promise.all(workers.map((worker) => worker.terminate()));
+  };
   try {
     for (const [index, batch] of batches.entries()) {
       while ((shares.get(batch)?.length ?? 0) < workers.length) {
@@ -75,6 +78,8 @@ export async function* runPool(options: PoolOptions): AsyncGenerator<readonly St
         });
       }
       onProgress?.(bytesDone());
+      // What the workers hold is wanted for storing the last batch.
+      if (batch === batches.at(-1)) await end();
       yield shares.get(batch) ?? [];
       shares.delete(batch);
       Atomics.store(gate, 1, index + 1 + BATCHES_AHEAD);
@@ -82,6 +87,6 @@ export async function* runPool(options: PoolOptions): AsyncGenerator<readonly St
     }
   } finally {
     clearInterval(timer);
-    await Promise.all(workers.map((worker) => worker.terminate()));
+    await end();
   }
 }

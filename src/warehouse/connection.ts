@@ -17,7 +17,10 @@ export interface Connection {
   readonly transaction: <T>(work: () => Promise<T>) => Promise<T>;
   /** What statements may take from here on, such as `512MB`. */
   readonly limitMemory: (limit: string) => Promise<void>;
-  /** Gives back what DuckDB and the C library hold free: until then it stays with the process, an arena for each thread that ran a statement. */
+  /**
+   * Gives back what DuckDB and the C library hold free, where the process has grown big: until then it stays with the process, an
+   * arena for each thread that ran a statement.
+   */
   readonly releaseMemory: () => Promise<void>;
   readonly interrupt: () => void;
   /** How often it was interrupted: the driver does not tell why a stream of rows ended early. */
@@ -34,6 +37,9 @@ export interface TableName {
 }
 
 export type Settings = Readonly<Record<string, string>>;
+
+/** Bytes from which on it is worth the time to give memory back. */
+const MUCH_MEMORY = 220_000_000;
 
 /** Opens DuckDB over a file or, by `:memory:`, over nothing. The driver's errors are thrown as they are. */
 export async function connect(file: string, settings: Settings = {}): Promise<Connection> {
@@ -77,7 +83,7 @@ export async function connect(file: string, settings: Settings = {}): Promise<Co
   };
   // Setting its limit, be it to what it is, is what makes DuckDB do so.
   const releaseMemory = async (): Promise<void> => {
-    if (memoryLimit !== undefined) await limitMemory(memoryLimit);
+    if (memoryLimit !== undefined && process.memoryUsage.rss() > MUCH_MEMORY) await limitMemory(memoryLimit);
   };
   let interruptions = 0;
   const close = (): void => {
