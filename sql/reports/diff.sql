@@ -145,7 +145,7 @@ edits as materialized (
     union
     select side, tool_call_id, called_at, file_path
     from steps
-    where tool_category in ('edit', 'write') and status = 'ok' and file_path is not null and not has_changes
+    where tool_category in ('edit', 'write') and status = 'ok' and not has_changes
 ),
 
 reads as (
@@ -164,6 +164,7 @@ edit_counts as (
         file_path,
         count(distinct edit_id) as edit_count,
     from edits
+    where file_path is not null
     group by side, file_path
 ),
 
@@ -173,12 +174,15 @@ opened_files as (
     select side, file_path from edit_counts
 ),
 
--- Where files are read by commands, the log does not say which.
+-- Where files are read by commands, the log does not say which; and where no file is named, nothing does.
 readers as (
     select
         side,
-        count(*) filter (tool_category = 'read' and file_path is not null) > 0
-        or count(*) filter (tool_category = 'shell') = 0 as is_telling,
+        count(*) filter (tool_category = 'read' and file_path is null) = 0
+        and (
+            count(*) filter (tool_category = 'read') > 0
+            or count(*) filter (tool_category = 'shell') = 0
+        ) as is_telling,
     from steps
     group by side
 ),
@@ -344,7 +348,7 @@ first_edits as (
         min(edited_at) as first_edited_at,
         max(edited_at) as last_edited_at,
         count(distinct edit_id) as edit_count,
-        count(distinct file_path) as changed_file_count,
+        if(count(*) > count(file_path), null, count(distinct file_path)) as changed_file_count,
     from edits
     group by side
 ),
@@ -449,7 +453,7 @@ stats as materialized (
         coalesce(step_sums.verification_count, 0) as verification_count,
         step_sums.last_verification_status,
         coalesce(first_edits.edit_count, 0) as edit_count,
-        coalesce(first_edits.changed_file_count, 0) as changed_file_count,
+        if(first_edits.side is null, 0, first_edits.changed_file_count) as changed_file_count,
         epoch_ms(first_edits.first_edited_at) - epoch_ms(tree.sessions.started_at) as first_edit_ms,
         first_edits.last_edited_at > step_sums.last_verified_at as is_changed_after,
         if(
@@ -639,20 +643,21 @@ finding_lists as (
                     ),
                     case
                         when a.edit_count + b.edit_count = 0 then 'Neither changed a file.'
-                        when a.edit_count = 0 then 'A changed no file; B changed ' || b.changed_file_count || '.'
-                        when b.edit_count = 0 then 'B changed no file; A changed ' || a.changed_file_count || '.'
-                        when files.a_only_count + files.b_only_count = 0 then 'Both changed the same '
+                        when a.edit_count = 0 then 'A changed no file; B changed ' || coalesce(cast(b.changed_file_count as varchar), 'some') || '.'
+                        when b.edit_count = 0 then 'B changed no file; A changed ' || coalesce(cast(a.changed_file_count as varchar), 'some') || '.'
+                        -- Below: what is said of a side whose changed files are not all named would be a guess.
+                        when a.changed_file_count + b.changed_file_count > 0 and files.a_only_count + files.b_only_count = 0 then 'Both changed the same '
                             || if(files.both_changed_count = 1, 'file.', files.both_changed_count || ' files.')
                     end,
                     case
-                        when a.edit_count = 0 or files.b_only_count = 0 then null
+                        when a.edit_count = 0 or a.changed_file_count is null or files.b_only_count = 0 then null
                         when files.b_unopened_count > 0 then 'B changed '
                             || files.b_unopened_count || if(files.b_unopened_count = 1, ' file', ' files') || ' that A never opened.'
                         else 'B changed ' || files.b_only_count || if(files.b_only_count = 1, ' file', ' files')
                             || ' that A did not change.'
                     end,
                     case
-                        when b.edit_count = 0 or files.a_only_count = 0 then null
+                        when b.edit_count = 0 or b.changed_file_count is null or files.a_only_count = 0 then null
                         when files.a_unopened_count > 0 then 'A changed '
                             || files.a_unopened_count || if(files.a_unopened_count = 1, ' file', ' files') || ' that B never opened.'
                         else 'A changed ' || files.a_only_count || if(files.a_only_count = 1, ' file', ' files')
@@ -736,7 +741,11 @@ select
     if(stat_lists.is_complete, stat_lists.effort, []) as effort,
     if(stat_lists.is_complete, stat_lists.times, []) as times,
     coalesce(class_lists.token_classes, []) as token_classes,
-    coalesce(file_lists.files, [])[:$limit] as files,
+    if(
+        file_lists.files is null and (select bool_or(changed_file_count is null or read_file_count is null) from stats),
+        null,
+        coalesce(file_lists.files, [])[:$limit]
+    ) as files,
     coalesce(command_lists.commands, [])[:$limit] as commands,
     command_texts.command_texts[:$limit] as command_texts,
     coalesce(verification_lists.verifications, []) as verifications,

@@ -6,10 +6,33 @@ import { note } from './note.ts';
 import { type OpenedTeam, refuseMissing } from './open-lake.ts';
 import type { Invocation } from './spec.ts';
 
-/** Pages that say enough without a view that a lake lacks: the view, and the section that it fills. */
-const SECTIONS_WITHOUT: Readonly<Record<string, readonly (readonly [view: string, section: string])[]>> = {
-  session: [['file_changes', 'files']],
+/**
+ * Reports that say enough without a view that a lake lacks: the view, the sections or columns that it alone fills, and what that
+ * means.
+ */
+const DONE_WITHOUT: Readonly<Record<string, readonly Lack[]>> = {
+  session: [{ view: 'file_changes', fills: ['files'], so: 'files is left out' }],
+  diff: [
+    {
+      view: 'file_changes',
+      fills: [],
+      so: 'changes are those of editing tools, with files where they were published',
+    },
+  ],
+  explain: [
+    {
+      view: 'sources',
+      fills: ['path'],
+      so: 'path is left out; rates and price rows are in the host’s own warehouse',
+    },
+  ],
 };
+
+interface Lack {
+  readonly view: string;
+  readonly fills: readonly string[];
+  readonly so: string;
+}
 
 /** Columns of a view that a section needs, where the lake has none of its rows. */
 const EMPTY_VIEWS: Readonly<Record<string, string>> = {
@@ -19,21 +42,27 @@ const EMPTY_VIEWS: Readonly<Record<string, string>> = {
         cast(null as varchar) as file_path,
         cast(null as varchar) as operation,
         cast(null as varchar) as tool_call_id,
+        cast(null as varchar) as file_change_id,
         cast(null as timestamptz) as occurred_at,
         cast(null as bigint) as added_line_count,
         cast(null as bigint) as removed_line_count
+    where false`,
+  sources: `
+    select
+        cast(null as varchar) as source_id,
+        cast(null as varchar) as path
     where false`,
 };
 
 /** Views that a report cannot do without and a lake does not have. */
 export function lackingViews(report: Report, missing: ReadonlySet<string>): readonly string[] {
-  const without = (SECTIONS_WITHOUT[report.name] ?? []).map(([view]) => view);
+  const without = (DONE_WITHOUT[report.name] ?? []).map(({ view }) => view);
   return report.dependencies
     .map((name) => name.replace(/^v1\./, ''))
     .filter((view) => missing.has(view) && !without.includes(view));
 }
 
-/** Makes a lake ready for a report: refuses one that it cannot answer, and lets a page do without a section. */
+/** Makes a lake ready for a report: refuses one that it cannot answer, and lets one do without what it can. */
 export async function prepareTeamReport(
   invocation: Invocation,
   {
@@ -42,12 +71,11 @@ export async function prepareTeamReport(
     report,
   }: { readonly connection: Connection; readonly team: OpenedTeam; readonly report: Report },
 ): Promise<void> {
-  const without = SECTIONS_WITHOUT[report.name] ?? [];
   refuseMissing(team.missing, { name: report.name, views: lackingViews(report, team.missing) });
-  for (const [view, section] of without) {
+  for (const { view, so } of DONE_WITHOUT[report.name] ?? []) {
     if (!team.missing.has(view)) continue;
     await connection.execute(`create or replace view v1.${view} as ${EMPTY_VIEWS[view]}`);
-    await note(invocation, `hosts do not publish ${view}, so ${section} is left out.`);
+    await note(invocation, `hosts do not publish ${view}, so ${so}.`);
   }
 }
 
@@ -78,9 +106,9 @@ function nextSteps(steps: readonly Cell[], team: string): readonly Cell[] {
 
 /** The answer with unknown in the place of a section that a lake cannot fill: an empty list would say that there is none. */
 function withoutSections({ report, result }: ReportAnswer, missing: ReadonlySet<string>): ReportAnswer {
-  const names = (SECTIONS_WITHOUT[report.name] ?? [])
-    .filter(([view]) => missing.has(view))
-    .map(([, section]) => section);
+  const names = (DONE_WITHOUT[report.name] ?? [])
+    .filter(({ view }) => missing.has(view))
+    .flatMap(({ fills }) => fills);
   if (names.length === 0) return { report, result };
   const isLeftOut = result.columns.map(({ name }) => names.includes(name));
   const rows = result.rows.map((row) => row.map((cell, index): Cell => (isLeftOut[index] ? null : cell)));

@@ -70,3 +70,39 @@ test('gates judge everyone, and what a lake cannot answer is refused', async () 
   expect(errors.err).toContain('api_errors, which hosts do not publish');
   expect(mode.err).toContain('--cost-mode calculate cannot be had');
 }, 60_000);
+
+test('two sessions are compared and one is explained without what hosts do not publish, which is said', async () => {
+  const sessions = ['claude-code:cbc774e4', 'claude-code:6ded2302'];
+  const [diff, whole, explained, cost] = await Promise.all([
+    ask('diff', ...sessions, '-f', 'json'),
+    runCli(['diff', ...sessions, '--demo', '-f', 'json']),
+    ask('explain', sessions[0] ?? '', '-f', 'json'),
+    ask(
+      'query',
+      "select sum(cost_usd) as usd from llm_calls where session_id like 'claude-code:cbc774e4%'",
+      '-f',
+      'json',
+    ),
+  ]);
+  expect([diff.code, explained.code]).toEqual([0, 0]);
+  expect(diff.err).toContain('hosts do not publish file_changes');
+  const team = JSON.parse(diff.out);
+  const here = JSON.parse(whole.out);
+  for (const key of ['effort', 'times', 'verifications', 'exploration'])
+    expect([key, team[key].map(withoutProgram)]).toEqual([key, here[key].map(withoutProgram)]);
+  expect(team.files).toBeNull();
+  expect(team.editing.map((side: { changed_file_count: number | null }) => side.changed_file_count)).toEqual([
+    null,
+    null,
+  ]);
+  expect(explained.err).toContain('hosts do not publish sources');
+  const classes = JSON.parse(explained.out) as readonly { cost_usd: number; path: string | null }[];
+  expect(classes.reduce((sum, { cost_usd }) => sum + cost_usd, 0)).toBeCloseTo(
+    JSON.parse(cost.out)[0].usd,
+    9,
+  );
+  expect(new Set(classes.map(({ path }) => path))).toEqual(new Set([null]));
+}, 60_000);
+
+/** What a command ran is not published. */
+const withoutProgram = ({ program: _, ...rest }: Record<string, unknown>): Record<string, unknown> => rest;
