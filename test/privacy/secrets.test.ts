@@ -198,6 +198,39 @@ describe('what is printed', () => {
   });
 });
 
+it.each([
+  ['a lake', 'publish', 'facts/v1/tool_calls/*/*/*.parquet'],
+  ['an export', 'export', 'facts/tool_calls/*/*.parquet'],
+])(
+  '%s with content has none, in any column of any file',
+  async (_, command, commands) => {
+    const folder = join(temporaryFolder(), command);
+    const { code, out, err } = await ask(command, folder, '--content');
+    expect([code, kindsIn(out + err)]).toEqual([0, []]);
+    const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) =>
+      entry.isFile(),
+    );
+    const connection = await newWarehouse();
+    const textOf = async (path: string): Promise<string> => {
+      if (!path.endsWith('.parquet')) return readFile(path, 'latin1');
+      const { rows } = await connection.query(
+        `select string_agg(columns(*)::varchar, chr(10)) from read_parquet('${path}', hive_partitioning = false)`,
+      );
+      return (rows[0] ?? []).join('\n');
+    };
+    try {
+      for (const { parentPath, name } of files) {
+        const path = join(parentPath, name);
+        expect([path, kindsIn(await textOf(path))]).toEqual([path, []]);
+      }
+      expect(await textOf(join(folder, commands))).toContain('[masked]');
+    } finally {
+      connection.close();
+    }
+  },
+  120_000,
+);
+
 it('no file of the warehouse has any: not before it is closed, nor with kept answers beside it', async () => {
   expect([...whileOpen.keys()]).toContain(warehouse);
   for (const [path, kinds] of whileOpen) expect([path, kinds]).toEqual([path, []]);
