@@ -4,7 +4,7 @@ import { CHANGE_TABLES, rowsOfSessions, rowsOfSources, startChanges } from './fo
 import { dropForgotten, forgottenId, removeSources } from './forgotten.ts';
 import { rebuildMarts } from './marts.ts';
 import { readProperty, writeProperty } from './properties.ts';
-import { defineMacros } from './schema.ts';
+import { defineMacros, defineStoredViews } from './schema.ts';
 import { dropSteps } from './temporary-steps.ts';
 
 /** What is to be forgotten: a transcript with all below it, by its public id, or what was read from one log. */
@@ -47,6 +47,7 @@ export async function forget(
 ): Promise<number> {
   return connection.transaction(async () => {
     await defineMacros(connection);
+    await defineStoredViews(connection);
     await startChanges(connection);
     const count =
       target.kind === 'session'

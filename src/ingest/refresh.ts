@@ -28,7 +28,7 @@ import {
   type StagedPortion,
   startScan,
 } from './running-scan.ts';
-import { defineMacros, installSchema, planSchema, type SchemaWork } from './schema.ts';
+import { defineMacros, defineStoredViews, installSchema, planSchema, type SchemaWork } from './schema.ts';
 import { readShippedNames } from './shipped-prices.ts';
 import { storeAgents } from './store-agents.ts';
 import { storePrices } from './store-prices.ts';
@@ -85,6 +85,7 @@ export async function refresh(options: RefreshOptions): Promise<RefreshSummary> 
   const prepare = async (): Promise<void> => {
     await installSchema(connection, schema);
     await defineMacros(connection);
+    await defineStoredViews(connection);
     await startChanges(connection);
     await storeAgents(connection, adapters);
     if (isRepricing) {

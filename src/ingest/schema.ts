@@ -33,13 +33,17 @@ export async function installSchema(
   await writeProperty(connection, 'contract_sha256', contractSha256());
 }
 
-/** Defines the macros and views that adapters and marts use; temporary, so once a connection. */
+/** Defines the macros that adapters and marts use; temporary, so once a connection. */
 export async function defineMacros(connection: Connection): Promise<void> {
   // A part is read by many statements, and never changes.
   await connection.execute('set parquet_metadata_cache = true');
   for (const path of sqlFilesBelow('sql/macros')) await connection.execute(sqlFile(path));
-  for (const { name, sql } of storedViews())
-    await connection.execute(`create or replace temp view current_${name} as ${sql}`);
   // After the macros: to define them over long expressions takes longer than to use them.
   await defineSecretRules(connection);
+}
+
+/** Defines the views whose rows marts keep, over the tables of the warehouse; temporary, so once a connection. */
+export async function defineStoredViews(connection: Connection): Promise<void> {
+  for (const { name, sql } of storedViews())
+    await connection.execute(`create or replace temp view current_${name} as ${sql}`);
 }

@@ -2,7 +2,7 @@
 
 import { startChanges } from '../../src/ingest/forget-rows.ts';
 import { updateMarts } from '../../src/ingest/marts.ts';
-import { defineMacros } from '../../src/ingest/schema.ts';
+import { defineMacros, defineStoredViews } from '../../src/ingest/schema.ts';
 import type { Connection } from '../../src/warehouse/connection.ts';
 import { addRow, openEmpty, type Row } from '../views/warehouse.ts';
 
@@ -75,6 +75,7 @@ export interface Story {
 export async function tell(stories: readonly Story[]): Promise<Connection> {
   const connection = await openEmpty();
   await defineMacros(connection);
+  await defineStoredViews(connection);
   await startChanges(connection);
   await addRow(connection, 'raw.model_prices', {
     price_no: 0,

@@ -59,6 +59,10 @@ const prompts = (text: string): number =>
     .split('\n')
     .filter((line, at, lines) => line.startsWith('#### ') && !lines[at - 1]?.startsWith('#### ')).length;
 
+test.skipIf(!hasCorpus)('the truth names histories', () => {
+  expect(truths.length).toBeGreaterThan(0);
+});
+
 test.skipIf(!hasCorpus).each(truths)(
   '%s',
   async (file, truth) => {

@@ -1,6 +1,6 @@
 import { contractSql } from '../../src/catalog/contract.ts';
 import { sqlFile, sqlFilesBelow } from '../../src/catalog/sql-files.ts';
-import { defineMacros } from '../../src/ingest/schema.ts';
+import { defineMacros, defineStoredViews } from '../../src/ingest/schema.ts';
 import type { Cell } from '../../src/model/result.ts';
 import { isDecimal } from '../../src/model/result.ts';
 import { type Connection, connect, type SqlValue } from '../../src/warehouse/connection.ts';
@@ -171,6 +171,7 @@ export async function settle(connection: Connection): Promise<void> {
 /** Runs the rules that read the other marts over all sessions. */
 async function audit(connection: Connection): Promise<void> {
   await defineMacros(connection);
+  await defineStoredViews(connection);
   await connection.execute(
     `create or replace temp table changed_sessions as select session_no from raw.sessions;
     create or replace temp table source_ranks as select source_no, source_no as source_rank from raw.sources;
