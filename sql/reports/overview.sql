@@ -425,14 +425,14 @@ point_lists as (
 session_names as (
     select
         if(
-            (select count(*) from scope where starts_with(scope.session_id, left(named.risk_id, named.length))) = 1,
-            left(named.risk_id, named.length),
-            named.risk_id
+            count(*) filter (starts_with(scope.session_id, left(named.risk_id, named.length))) = 1,
+            left(any_value(named.risk_id), any_value(named.length)),
+            any_value(named.risk_id)
         ) as risk_name,
         if(
-            (select count(*) from scope where starts_with(scope.session_id, left(named.top_id, named.length))) = 1,
-            left(named.top_id, named.length),
-            named.top_id
+            count(*) filter (starts_with(scope.session_id, left(named.top_id, named.length))) = 1,
+            left(any_value(named.top_id), any_value(named.length)),
+            any_value(named.top_id)
         ) as top_name,
     from (
         select
@@ -442,6 +442,7 @@ session_names as (
         from session_lists
         left join risk_lists on true
     ) as named
+    cross join scope
 ),
 
 -- The course of the last ten scores, smoothed over three sessions each.
