@@ -5,7 +5,7 @@
  * character, so that a flag or a family of joined emoji is two columns and is never cut in half.
  */
 export function textWidth(text: string): number {
-  if (isAscii(text)) return text.length;
+  if (isPlain(text)) return text.length;
   let width = 0;
   for (const { segment } of segments(text)) width += clusterWidth(segment);
   return width;
@@ -72,7 +72,12 @@ function segments(text: string): Iterable<{ readonly segment: string }> {
   return segmenter.segment(text);
 }
 
-const isAscii = (text: string): boolean => /^[\x20-\x7e]*$/.test(text);
+/**
+ * Whether a text has only characters of one column that join with no other: Latin letters, dashes and quotes, arrows, lines and
+ * bars. Nearly all that is shown is, and a segmenter takes long to make.
+ */
+const isPlain = (text: string): boolean =>
+  /^[\x20-\x7e\xa1-\xac\xae-\u02ff\u2010-\u2027\u2190-\u21ff\u2500-\u259f]*$/.test(text);
 
 function clusterWidth(cluster: string): number {
   const code = cluster.codePointAt(0) ?? 0;
