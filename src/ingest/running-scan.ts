@@ -38,9 +38,6 @@ export interface RunningScan {
  */
 const PORTION_BYTES = 512_000_000;
 
-/** What a later portion may be of the first: beside the rows of those before it, the same memory does for fewer. */
-const LATER_PART = 0.4;
-
 /** Agents in a portion at most: the steps of an adapter's SQL take some memory until the transaction ends, however few its logs. */
 const PORTION_AGENTS = 6;
 
@@ -142,10 +139,7 @@ function inPortions(jobs: readonly Omit<ScanJob, 'batch'>[]): readonly ScanJob[]
   let filled = 0;
   let agents = new Set<string>();
   return jobs.map((job) => {
-    if (
-      filled >= (batch === 0 ? 1 : LATER_PART) ||
-      (agents.size === PORTION_AGENTS && !agents.has(job.plan))
-    ) {
+    if (filled >= 1 || (agents.size === PORTION_AGENTS && !agents.has(job.plan))) {
       batch += 1;
       filled = 0;
       agents = new Set();
