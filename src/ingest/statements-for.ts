@@ -12,6 +12,7 @@ export function statementsFor(sql: string, hasRows: (table: string) => boolean):
     .replace(/^-- @include (\w+)$/gm, (_, name: string) => sqlFile(`sql/load/${name}.sql`))
     .split(/;\s*\n/)
     .filter((statement) => {
+      if (statement.trim() === '') return false;
       const needed = /^-- @only-with staged_(\w+)$/m.exec(statement)?.[1];
       return needed === undefined || hasRows(needed);
     })
