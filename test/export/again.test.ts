@@ -216,16 +216,10 @@ describe('broken off', () => {
   });
 
   it('by a kill, knows the files that it began, so that a narrower export has none of them left', async () => {
-    const folder = join(temporaryFolder(), 'export');
-    const child = spawn(
-      process.execPath,
-      [join(ROOT, 'dist/agenttrace.mjs'), 'export', folder, '--demo', '--events'],
-      { env: { PATH: process.env.PATH, HOME: '/nonexistent', TZ: 'UTC' }, stdio: 'ignore' },
-    );
-    const ended = new Promise((resolve) => child.on('close', resolve));
-    while (!existsSync(join(folder, 'facts/events')) && child.exitCode === null) await sleep(5);
-    child.kill('SIGKILL');
-    await ended;
+    let folder = await killedExport();
+    // On a busy machine the kill may come when all is done.
+    for (let attempt = 1; attempt < 10 && existsSync(join(folder, 'manifest.json')); attempt += 1)
+      folder = await killedExport();
     expect(existsSync(join(folder, 'manifest.json'))).toBe(false);
     expect(filesBelow(folder).length).toBeGreaterThan(10);
     // As where the kill came while a file was being written.
@@ -239,3 +233,18 @@ describe('broken off', () => {
     expect(Object.keys(contentOf(folder))).toEqual(Object.keys(contentOf(fresh)));
   }, 60_000);
 });
+
+/** A folder with what an export wrote until it was killed. */
+async function killedExport(): Promise<string> {
+  const folder = join(temporaryFolder(), 'export');
+  const child = spawn(
+    process.execPath,
+    [join(ROOT, 'dist/agenttrace.mjs'), 'export', folder, '--demo', '--events'],
+    { env: { PATH: process.env.PATH, HOME: '/nonexistent', TZ: 'UTC' }, stdio: 'ignore' },
+  );
+  const ended = new Promise((resolve) => child.on('close', resolve));
+  while (!existsSync(join(folder, 'facts/events')) && child.exitCode === null) await sleep(5);
+  child.kill('SIGKILL');
+  await ended;
+  return folder;
+}
