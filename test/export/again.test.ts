@@ -223,7 +223,7 @@ describe('broken off', () => {
     expect(existsSync(join(folder, 'manifest.json'))).toBe(false);
     expect(filesBelow(folder).length).toBeGreaterThan(10);
     // As where the kill came while a file was being written.
-    const cell = join(folder, 'facts/events', readdirSync(join(folder, 'facts/events'))[0] ?? '');
+    const cell = join(folder, 'facts/events', readdirSync(join(folder, 'facts/events'))[0] ?? 'day=none');
     mkdirSync(cell, { recursive: true });
     writeFileSync(join(cell, 'part.parquet.tmp'), 'half');
     const narrowed = { filter: { ...NO_FILTER, project: 'storefront' } };
@@ -243,7 +243,9 @@ async function killedExport(): Promise<string> {
     { env: { PATH: process.env.PATH, HOME: '/nonexistent', TZ: 'UTC' }, stdio: 'ignore' },
   );
   const ended = new Promise((resolve) => child.on('close', resolve));
-  while (!existsSync(join(folder, 'facts/events')) && child.exitCode === null) await sleep(5);
+  const events = join(folder, 'facts/events');
+  const hasBegun = (): boolean => existsSync(events) && readdirSync(events).length > 0;
+  while (!hasBegun() && child.exitCode === null) await sleep(5);
   child.kill('SIGKILL');
   await ended;
   return folder;
