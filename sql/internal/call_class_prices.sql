@@ -2,7 +2,8 @@
 --
 -- cost = tokens × USD per million × multiplier ÷ 1,000,000, rounded to nine places. Fast mode and the place of inference
 -- multiply uncached input and output only. Where reasoning has a price of its own, it pays that and the rest of the
--- output the output's. A class that a call lacks is NULL, and every cost of a call without a price. Web searches are priced one by one.
+-- output the output's. A class that a call lacks is NULL, and every cost of a call without a price. Web searches are priced one by
+-- one.
 --
 -- Whole numbers of 10^-9 USD are sixty times faster than wide decimals, so calls without a multiplier and of common
 -- size (all but a few) go that way; the rest is computed in decimals. Both are exact.

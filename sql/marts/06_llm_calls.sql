@@ -184,13 +184,11 @@ placed as (
             coalesce(c.service_tier, u.service_tier) as service_tier,
             coalesce(c.provider, p.provider) as provider
         ),
-        coalesce(r.root_session_no, c.owner_session_no) as root_session_no,
         t.session_no is not null as tells_stop_reason,
     from calls as c
     left join telling_agents as t on t.session_no = c.owner_session_no
     left join unnamed as u using (statement_no)
     left join providers as p on p.session_no = c.owner_session_no
-    left join session_roots as r on r.session_no = c.owner_session_no
 ),
 
 rates as (

@@ -643,10 +643,13 @@ finding_lists as (
                     ),
                     case
                         when a.edit_count + b.edit_count = 0 then 'Neither changed a file.'
-                        when a.edit_count = 0 then 'A changed no file; B changed ' || coalesce(cast(b.changed_file_count as varchar), 'some') || '.'
-                        when b.edit_count = 0 then 'B changed no file; A changed ' || coalesce(cast(a.changed_file_count as varchar), 'some') || '.'
+                        when a.edit_count = 0
+                            then 'A changed no file; B changed ' || coalesce(cast(b.changed_file_count as varchar), 'some') || '.'
+                        when b.edit_count = 0
+                            then 'B changed no file; A changed ' || coalesce(cast(a.changed_file_count as varchar), 'some') || '.'
                         -- Below: what is said of a side whose changed files are not all named would be a guess.
-                        when a.changed_file_count + b.changed_file_count > 0 and files.a_only_count + files.b_only_count = 0 then 'Both changed the same '
+                        when a.changed_file_count + b.changed_file_count > 0 and files.a_only_count + files.b_only_count = 0
+                            then 'Both changed the same '
                             || if(files.both_changed_count = 1, 'file.', files.both_changed_count || ' files.')
                     end,
                     case

@@ -4,7 +4,6 @@
  * Its expressions are RE2's, as DuckDB's are. They are looser here than there, since a key that is missed is worse than
  * a word too many: no entropy is asked for, and a long key need not be whole, for texts are cut.
  */
-
 import { sqlFile } from '../catalog/sql-files.ts';
 import { quoteText } from '../catalog/sql-names.ts';
 import type { Connection } from '../warehouse/connection.ts';

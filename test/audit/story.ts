@@ -1,5 +1,4 @@
 /** Transcripts told in a few lines, put into the raw tables as an adapter would, and what the rules make of them. */
-
 import { startChanges } from '../../src/ingest/forget-rows.ts';
 import { updateMarts } from '../../src/ingest/marts.ts';
 import { defineMacros, defineStoredViews } from '../../src/ingest/schema.ts';

@@ -52,6 +52,14 @@ select
     cast(findings.line_no as bigint) as source_line,
     findings.tool_call_id,
     findings.llm_call_id,
-from internal.findings as findings
+from mart.findings as findings
 inner join internal.session_keys as keys using (session_no)
 left join internal.source_keys as sources on sources.source_no = findings.source_no
+where list_contains(
+    findings.cost_modes,
+    case coalesce(getvariable('cost_mode'), 'auto')
+        when 'calculate' then 'calculate'
+        when 'reported' then 'reported'
+        else 'auto'
+    end
+)
