@@ -20,7 +20,8 @@ with tool_spans as (
             when duration_source = 'log' then greatest(called_at, returned_at - to_milliseconds(duration_ms))
             else called_at
         end as running_at,
-        coalesce(is_question, false)::int as asking_change,
+        coalesce(is_question, false)::bigint << 40 as asking,
+        1::bigint << 20 as waiting,
         source_no,
         line_no,
         result_source_no,
@@ -29,42 +30,64 @@ with tool_spans as (
     where returned_at >= called_at and session_no in (select session_no from changed_sessions)
 ),
 
--- What happens at a moment: who speaks (M the model, P a prompt, R a result, I other input), and what begins or ends to
--- run or to wait.
+retries as (
+    select
+        session_no,
+        occurred_at,
+        max(occurred_at + to_milliseconds(retry_wait_ms)) over (
+            partition by session_no order by occurred_at, source_no nulls last, line_no, item_no
+        ) as retried_at,
+        source_no,
+        line_no,
+        item_no,
+    from own_events
+    where occurred_at is not null and retry_wait_ms is not null
+),
+
+-- What happens at a moment: who speaks (1 the model, 2 a prompt, 3 a result, 4 other input), and what begins or ends, in
+-- one number since a running sum is dear: tools that run, from bit 20 those that wait to, and from bit 40 those that ask.
 moments as (
     select
         session_no,
         occurred_at,
         event_type,
         case
-            when is_interruption then 'M'
-            when event_type = 'user_prompt' then 'P'
-            when event_type = 'tool_result' then 'R'
-            when event_type = 'user_injected' then 'I'
-            when event_type in ('assistant', 'reasoning', 'tool_call') then 'M'
-            when event_type = 'api_error' and is_final then 'M'
-        end as speaker,
-        0 as running_change,
-        0 as waiting_change,
-        0 as asking_change,
-        retry_wait_ms,
+            when is_interruption then 1
+            when event_type = 'user_prompt' then 2
+            when event_type = 'tool_result' then 3
+            when event_type = 'user_injected' then 4
+            when event_type in ('assistant', 'reasoning', 'tool_call') then 1
+            when event_type = 'api_error' and is_final then 1
+        end::utinyint as speaker,
+        0 as change,
+        null::timestamptz as retried_at,
         source_no,
         line_no,
         item_no,
     from own_events
     where occurred_at is not null
     union all
-    select session_no, called_at, 'tool_call', 'M', 0, 1, asking_change, null, source_no, line_no, 65536
+    select session_no, occurred_at, null, null, 0, retried_at, source_no, line_no, item_no
+    from retries
+    union all
+    select
+        session_no, called_at, 'tool_call'::raw.event_type, 1,
+        asking + case when running_at = called_at then 1 else waiting end,
+        null, source_no, line_no, 65536
     from tool_spans
     union all
-    select session_no, running_at, null, null, 1, -1, 0, null, source_no, line_no, 65537
+    select session_no, running_at, null, null, 1 - waiting, null, source_no, line_no, 65537
     from tool_spans
+    where running_at > called_at and running_at < returned_at
     union all
-    select session_no, returned_at, 'tool_result', 'R', -1, 0, -asking_change, null, result_source_no, result_line_no, 131072
+    select
+        session_no, returned_at, 'tool_result'::raw.event_type, 3,
+        -asking - case when running_at = returned_at and running_at > called_at then waiting else 1 end,
+        null, result_source_no, result_line_no, 131072
     from tool_spans
     union all
     -- A transcript of which only its calls are known has no event of its own.
-    select session_no, unnest([started_at, ended_at]), null, null, 0, 0, 0, null, null, null, null
+    select session_no, unnest([started_at, ended_at]), null, null, 0, null, null, null, null
     from mart.sessions
     where started_at is not null and session_no in (select session_no from changed_sessions)
 ),
@@ -73,18 +96,14 @@ ordered as (
     select
         *,
         last_value(speaker ignore nulls) over earlier as last_speaker,
-        last_value(case when speaker <> 'I' then speaker end ignore nulls) over earlier as last_turn,
+        last_value(case when speaker <> 4 then speaker end ignore nulls) over earlier as last_turn,
         first_value(speaker ignore nulls) over later as next_speaker,
-        first_value(case when speaker in ('M', 'P') then speaker end ignore nulls) over later as next_turn,
-        sum(running_change) over earlier as running_count,
-        sum(waiting_change) over earlier as waiting_count,
-        sum(asking_change) over earlier as asking_count,
+        first_value(case when speaker <= 2 then speaker end ignore nulls) over later as next_turn,
+        sum(change) over earlier as counts,
         last_value(event_type ignore nulls) over earlier as before_event,
         first_value(event_type ignore nulls) over later as after_event,
         lead(occurred_at) over (partition by session_no order by occurred_at, source_no nulls last, line_no, item_no) as until_at,
-        max(occurred_at + to_milliseconds(retry_wait_ms)) over (
-            partition by session_no order by occurred_at, source_no nulls last, line_no, item_no
-        ) as retried_at,
+        last_value(retried_at ignore nulls) over earlier as last_retried_at,
     from moments
     window
         earlier as (
@@ -97,28 +116,38 @@ ordered as (
             order by occurred_at, source_no nulls last, line_no, item_no
             rows between 1 following and unbounded following
         )
+),
+
+silences as (
+    select
+        *,
+        epoch_ms(until_at) - epoch_ms(occurred_at) as gap_ms,
+        counts & 1048575 as running_count,
+        counts >> 20 & 1048575 as waiting_count,
+        counts >> 40 as asking_count,
+    from ordered
+    where epoch_ms(until_at) > epoch_ms(occurred_at)
 )
 
 select
-    o.session_no,
-    o.occurred_at,
-    epoch_ms(o.until_at) - epoch_ms(o.occurred_at),
+    session_no,
+    occurred_at,
+    gap_ms,
     case
-        when o.running_count > 0 then 'tool'
-        when o.waiting_count > o.asking_count then 'permission'
-        when o.asking_count > 0 then 'human'
-        when o.last_speaker in ('P', 'R', 'I') and o.next_turn = 'M' then 'model'
-        when o.last_speaker = 'M' and o.next_speaker = 'M' then 'model'
-        when o.last_turn = 'M' and o.next_turn = 'P' then 'human'
+        when running_count > 0 then 'tool'
+        when waiting_count > asking_count then 'permission'
+        when asking_count > 0 then 'human'
+        when last_speaker in (2, 3, 4) and next_turn = 1 then 'model'
+        when last_speaker = 1 and next_speaker = 1 then 'model'
+        when last_turn = 1 and next_turn = 2 then 'human'
         else 'unknown'
     end as gap_kind,
     case
-        when gap_kind = 'model' and o.retried_at > o.occurred_at
-            then least(epoch_ms(o.retried_at), epoch_ms(o.until_at)) - epoch_ms(o.occurred_at)
+        when gap_kind = 'model' and last_retried_at > occurred_at
+            then least(epoch_ms(last_retried_at), epoch_ms(until_at)) - epoch_ms(occurred_at)
     end,
-    o.before_event,
-    o.after_event,
-    o.source_no,
-    o.line_no,
-from ordered as o
-where epoch_ms(o.until_at) > epoch_ms(o.occurred_at);
+    before_event,
+    after_event,
+    source_no,
+    line_no,
+from silences;
