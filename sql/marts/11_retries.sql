@@ -19,38 +19,46 @@ select
     c.status,
     c.result_hash,
     c.verification,
-    row_number() over (
-        partition by c.session_no order by c.called_at nulls last, c.source_no, c.line_no, c.item_no
-    ) as call_number,
+    row_number() over session_calls as call_number,
+    -- (Not as a filter: a window with one looks at all rows of the session for each of them.)
+    count(case when c.tool_category in ('edit', 'write') and c.status = 'ok' then 1 end) over session_calls as edits_so_far,
 from mart.tool_calls as c
-where c.session_no in (select session_no from changed_sessions);
+where c.session_no in (select session_no from changed_sessions)
+window session_calls as (
+    partition by c.session_no
+    order by c.called_at nulls last, c.source_no, c.line_no, c.item_no
+    rows between unbounded preceding and current row
+);
 
 delete from mart.retries where session_no in (select session_no from changed_sessions);
 
 insert into mart.retries
-with repeats as (
-    select
-        *,
-        lead(call_number) over (
-            partition by session_no, tool_name, input_hash order by call_number
-        ) as same_number,
-        lead(call_number) over (
-            partition by session_no, turn_id, tool_name, target order by call_number
-        ) as target_number,
-        -- (Not as a filter: a window with one looks at all rows of the session for each of them.)
-        count(case when tool_category in ('edit', 'write') and status = 'ok' then 1 end) over (
-            partition by session_no order by call_number
-        ) as edits_so_far,
+with failures as (
+    select *
     from numbered_calls
+    where status = 'failed'
 ),
 
-failures as (
+same_inputs as (
     select
-        *,
-        case when input_hash is not null then same_number end as same_input_number,
-        case when target is not null then target_number end as same_target_number,
-    from repeats
-    where status = 'failed'
+        session_no,
+        call_number,
+        lead(call_number) over (partition by session_no, tool_name, input_hash order by call_number) as repeat_number,
+    from numbered_calls as c
+    semi join failures as f on f.session_no = c.session_no and f.tool_name = c.tool_name and f.input_hash = c.input_hash
+),
+
+same_targets as (
+    select
+        session_no,
+        call_number,
+        lead(call_number) over (partition by session_no, turn_id, tool_name, target order by call_number) as repeat_number,
+    from numbered_calls as c
+    semi join failures as f
+        on f.session_no = c.session_no
+        and f.turn_id is not distinct from c.turn_id
+        and f.tool_name = c.tool_name
+        and f.target = c.target
 ),
 
 found as (
@@ -58,7 +66,7 @@ found as (
         f.tool_call_id,
         f.session_no,
         r.tool_call_id as repeat_tool_call_id,
-        case when r.call_number = f.same_input_number then 'same_input' else 'changed_input' end as retry_kind,
+        case when r.call_number = i.repeat_number then 'same_input' else 'changed_input' end as retry_kind,
         case when r.called_at >= f.returned_at then epoch_ms(r.called_at) - epoch_ms(f.returned_at) end as gap_ms,
         r.edits_so_far - f.edits_so_far
         - case when r.tool_category in ('edit', 'write') and r.status = 'ok' then 1 else 0 end as edit_count,
@@ -70,9 +78,11 @@ found as (
         r.status as repeat_status,
         r.llm_call_id,
     from failures as f
-    inner join repeats as r
+    left join same_inputs as i on i.session_no = f.session_no and i.call_number = f.call_number
+    left join same_targets as t on t.session_no = f.session_no and t.call_number = f.call_number
+    inner join numbered_calls as r
         on r.session_no = f.session_no
-        and r.call_number = least(f.same_input_number, f.same_target_number)
+        and r.call_number = least(i.repeat_number, t.repeat_number)
 ),
 
 -- Of the cost of an API call, each tool that it asked for has an equal share.

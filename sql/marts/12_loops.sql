@@ -5,13 +5,27 @@
 -- times or more.
 
 create or replace temp table repeating_runs as
-with keyed as (
-    select
-        *,
-        hash(tool_name, input_hash) as call_key,
-        row_number() over (partition by session_no, turn_id order by call_number) as place,
+with keyed_calls as (
+    select *, hash(tool_name, input_hash) as call_key
     from numbered_calls
     where input_hash is not null and tool_category is distinct from 'plan'
+),
+
+-- Of most turns this is all that is looked at: no call of theirs was made three times.
+repeating_turns as (
+    select distinct session_no, turn_id
+    from (
+        select session_no, turn_id
+        from keyed_calls
+        group by session_no, turn_id, call_key
+        having count(*) >= 3
+    )
+),
+
+keyed as (
+    select *, row_number() over (partition by session_no, turn_id order by call_number) as place
+    from keyed_calls as c
+    semi join repeating_turns as t on t.session_no = c.session_no and t.turn_id is not distinct from c.turn_id
 ),
 
 earlier as (
@@ -107,13 +121,22 @@ having
     or count(distinct result_hash) filter (where result_hash is not null) < count(result_hash);
 
 insert into found_loops
-with steps as (
+with failing_turns as (
+    select session_no, turn_id
+    from numbered_calls
+    where verification is not null and status = 'failed'
+    group by session_no, turn_id
+    having count(*) >= 3
+),
+
+steps as (
     select
         *,
         tool_category in ('edit', 'write') and status = 'ok' and file_path is not null as is_edit,
         verification is not null and status = 'failed' as is_failure,
         verification is not null and status = 'ok' as is_success,
-    from numbered_calls
+    from numbered_calls as c
+    semi join failing_turns as t on t.session_no = c.session_no and t.turn_id is not distinct from c.turn_id
 ),
 
 -- The first verification after an edit tells how that edit went.
