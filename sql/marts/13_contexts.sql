@@ -39,24 +39,27 @@ calls as (
         + coalesce(c.cache_write_5m_tokens, 0) + coalesce(c.cache_write_1h_tokens, 0) > 0
 ),
 
+numbered as (
+    select
+        *,
+        row_number() over (partition by session_no order by started_at, line_no, llm_call_id) as call_number,
+    from calls
+),
+
 steps as (
     select
         *,
         uncached_input_tokens + cache_read_tokens + cache_write_tokens as context_tokens,
-        row_number() over (partition by session_no order by started_at, line_no, llm_call_id) as call_number,
         lag(llm_call_id) over thread as before_llm_call_id,
+        lag(call_number) over thread as before_call_number,
         lag(uncached_input_tokens + cache_read_tokens + cache_write_tokens) over thread as before_context_tokens,
         lag(cache_read_tokens + cache_write_tokens) over thread as before_cached_tokens,
         lag(output_tokens) over thread as before_output_tokens,
         lag(started_at) over thread as before_started_at,
         lag(ended_at) over thread as before_ended_at,
-        last_value(life_ms ignore nulls) over (
-            partition by session_no, model_raw
-            order by started_at, line_no, llm_call_id
-            rows between unbounded preceding and 1 preceding
-        ) as cache_life_ms,
-    from calls
-    window thread as (partition by session_no, model_raw order by started_at, line_no, llm_call_id)
+        last_value(life_ms ignore nulls) over (thread rows between unbounded preceding and 1 preceding) as cache_life_ms,
+    from numbered
+    window thread as (partition by session_no, model_raw order by call_number)
 ),
 
 compactions as (
@@ -71,7 +74,7 @@ results as (
         llm_call_id,
         sum(result_bytes)::bigint as result_bytes,
         sum(result_bytes) filter (where result_bytes > 50000)::bigint as big_result_bytes,
-        arg_max(tool_call_id, (result_bytes, tool_call_id)) as biggest_tool_call_id,
+        arg_max(tool_call_id, (result_bytes, tool_call_id)) filter (where result_bytes > 50000) as big_tool_call_id,
     from mart.tool_calls
     where llm_call_id is not null and result_bytes > 0 and session_no in (select session_no from changed_sessions)
     group by session_no, llm_call_id
@@ -86,38 +89,58 @@ prompts as (
 
 -- A wait for the model is for the call that ends with it or after it.
 ends as (
-    select session_no, ended_at, min(llm_call_id) as llm_call_id,
-    from calls
+    select session_no, epoch_ms(ended_at) as end_ms, min(call_number) as call_number,
+    from numbered
     where ended_at is not null
-    group by session_no, ended_at
+    group by session_no, end_ms
 ),
 
 -- (A window: an asof join of so many rows compares each with each.)
 wait_ends as (
-    select session_no, ended_at, llm_call_id, null::bigint as wait_ms
+    select session_no, end_ms, call_number, null::bigint as wait_ms
     from ends
     union all
-    select session_no, started_at + to_milliseconds(gap_ms), null, gap_ms - coalesce(retry_ms, 0)
+    select session_no, epoch_ms(started_at) + gap_ms, null, gap_ms - coalesce(retry_ms, 0)
     from mart.gaps
     where gap_kind = 'model' and session_no in (select session_no from changed_sessions)
 ),
 
 next_calls as (
     select
+        session_no,
         wait_ms,
-        first_value(llm_call_id ignore nulls) over (
+        first_value(call_number ignore nulls) over (
             partition by session_no
-            order by ended_at, llm_call_id nulls first
+            order by end_ms, call_number nulls first
             rows between current row and unbounded following
-        ) as llm_call_id,
+        ) as call_number,
     from wait_ends
 ),
 
 waits as (
-    select llm_call_id, sum(wait_ms)::bigint as wait_ms
+    select session_no, call_number, sum(wait_ms)::bigint as wait_ms
     from next_calls
-    where wait_ms is not null and llm_call_id is not null
-    group by llm_call_id
+    where wait_ms is not null and call_number is not null
+    group by session_no, call_number
+),
+
+-- Beside the rest: an asof join sorts whole rows.
+compacted as (
+    select s.session_no, s.call_number
+    from (
+        select session_no, call_number, started_at, before_started_at
+        from steps
+        where started_at is not null and session_no in (select session_no from compactions)
+    ) as s
+    asof inner join compactions as k on k.session_no = s.session_no and k.occurred_at <= s.started_at
+    where k.occurred_at >= s.before_started_at
+),
+
+prompted as (
+    select s.session_no, s.call_number, p.prompt_bytes
+    from (select session_no, call_number, started_at, before_started_at from steps where started_at is not null) as s
+    asof inner join prompts as p on p.session_no = s.session_no and p.started_at <= s.started_at
+    where s.before_started_at is null or p.started_at > s.before_started_at
 ),
 
 placed as (
@@ -127,11 +150,8 @@ placed as (
             when s.before_ended_at is not null and s.started_at >= s.before_ended_at
                 then epoch_ms(s.started_at) - epoch_ms(s.before_ended_at)
         end as pause_ms,
-        -- (An asof join finds something for NULL, too, where it sorts.)
-        coalesce(s.started_at is not null and k.occurred_at >= s.before_started_at, false) as has_compaction,
-        case
-            when s.started_at is not null and (s.before_started_at is null or p.started_at > s.before_started_at) then p.prompt_bytes
-        end as prompt_bytes,
+        k.call_number is not null as has_compaction,
+        p.prompt_bytes,
         case
             when s.before_cached_tokens is not null then
                 least(
@@ -140,8 +160,8 @@ placed as (
                 )
         end as rebuilt_tokens,
     from steps as s
-    asof left join compactions as k on k.session_no = s.session_no and k.occurred_at <= s.started_at
-    asof left join prompts as p on p.session_no = s.session_no and p.started_at <= s.started_at
+    left join compacted as k on k.session_no = s.session_no and k.call_number = s.call_number
+    left join prompted as p on p.session_no = s.session_no and p.call_number = s.call_number
 )
 
 select
@@ -150,7 +170,7 @@ select
     p.call_number,
     p.context_tokens,
     p.window_tokens,
-    p.before_llm_call_id,
+    p.before_call_number,
     p.before_context_tokens,
     p.before_output_tokens,
     p.before_cached_tokens,
@@ -164,9 +184,9 @@ select
     end,
     r.result_bytes,
     r.big_result_bytes,
-    r.biggest_tool_call_id,
+    r.big_tool_call_id,
     p.prompt_bytes,
     w.wait_ms,
 from placed as p
 left join results as r on r.session_no = p.session_no and r.llm_call_id = p.before_llm_call_id
-left join waits as w on w.llm_call_id = p.llm_call_id;
+left join waits as w on w.session_no = p.session_no and w.call_number = p.call_number;

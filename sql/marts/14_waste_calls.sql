@@ -247,7 +247,7 @@ carried as (
             cache_read_tokens,
             coalesce(sum(taken_tokens) over (earlier rows between unbounded preceding and 1 preceding), 0)
         )::bigint as carried_tokens,
-        last_value(case when taken_tokens > 0 then biggest_tool_call_id end ignore nulls) over (
+        last_value(case when taken_tokens > 0 then big_tool_call_id end ignore nulls) over (
             earlier rows between unbounded preceding and 1 preceding
         ) as tool_call_id,
     from (

@@ -32,6 +32,17 @@ with windows as (
         price_no,
         max_input_tokens,
     from raw.model_prices
+),
+
+results as (
+    select
+        session_no,
+        llm_call_id,
+        arg_max(tool_call_id, (result_bytes, tool_call_id)) as biggest_tool_call_id,
+        arg_max(tool_name, (result_bytes, tool_call_id)) as biggest_tool_name,
+    from mart.tool_calls
+    where llm_call_id is not null and result_bytes > 0
+    group by session_no, llm_call_id
 )
 
 select
@@ -54,17 +65,22 @@ select
             then contexts.context_tokens / coalesce(contexts.window_tokens, windows.max_input_tokens)
     end as window_ratio,
     contexts.context_tokens - contexts.before_context_tokens as growth_tokens,
-    contexts.before_llm_call_id,
+    earlier.llm_call_id as before_llm_call_id,
     contexts.before_output_tokens,
     contexts.result_bytes,
-    contexts.biggest_tool_call_id,
-    tools.tool_name as biggest_tool_name,
+    results.biggest_tool_call_id,
+    results.biggest_tool_name,
     contexts.prompt_bytes,
     contexts.has_compaction,
 from mart.contexts as contexts
 inner join mart.llm_calls as calls using (llm_call_id)
 inner join internal.session_keys as sessions on sessions.session_no = contexts.session_no
-left join mart.tool_calls as tools on tools.tool_call_id = contexts.biggest_tool_call_id
+left join mart.contexts as earlier
+    on earlier.session_no = contexts.session_no
+    and earlier.call_number = contexts.before_call_number
+left join results
+    on results.session_no = earlier.session_no
+    and results.llm_call_id = earlier.llm_call_id
 left join windows on windows.price_no = calls.price_no
 left join raw.model_names as names
     on names.provider is not distinct from calls.provider
