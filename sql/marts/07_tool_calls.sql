@@ -158,6 +158,7 @@ calls as (
         coalesce(o.occurred_at, s.occurred_at) as returned_at,
         o.result_bytes,
         o.result_hash,
+        coalesce(r.root_session_no, t.session_no) as root_session_no,
     from uses as u
     inner join raw.tool_uses as t on t.rowid = u.use_no
     left join command_words as k
@@ -167,6 +168,7 @@ calls as (
     left join endings as e on e.use_no = u.use_no
     left join raw.tool_results as s on s.rowid = e.status_no
     left join raw.tool_results as o on o.rowid = e.output_no
+    left join session_roots as r on r.session_no = t.session_no
 ),
 
 -- Where the log does not say which response asked for a call, it is the next one that the same file accounts for.
@@ -180,27 +182,12 @@ following as (
     ) as c
     asof left join (select source_no, line_no, llm_call_id from mart.llm_calls where form in ('counter', 'record')) as l
         on l.source_no = c.source_no and c.line_no <= l.line_no
-),
-
--- Beside the rest: an asof join sorts whole rows.
-turns as (
-    select c.use_no, t.turn_id,
-    from (
-        select u.use_no, t.occurred_at, coalesce(r.root_session_no, t.session_no) as root_session_no,
-        from uses as u
-        inner join raw.tool_uses as t on t.rowid = u.use_no
-        left join session_roots as r on r.session_no = t.session_no
-        where t.occurred_at is not null
-    ) as c
-    asof inner join turn_starts as t
-        on t.root_session_no = c.root_session_no
-        and c.occurred_at >= t.started_at
 )
 
 select
     c.tool_call_id,
     c.session_no,
-    t.turn_id,
+    case when c.called_at is not null then t.turn_id end,
     coalesce(l.llm_call_id, f.llm_call_id),
     c.source_no,
     c.line_no,
@@ -239,4 +226,6 @@ select
 from calls as c
 left join responses as l on l.response_id = c.response_id
 left join following as f on f.use_no = c.use_no
-left join turns as t on t.use_no = c.use_no;
+asof left join turn_starts as t
+    on t.root_session_no = c.root_session_no
+    and c.called_at >= t.started_at;

@@ -8,6 +8,7 @@ export interface WorkerOrder {
   readonly module: WebAssembly.Module;
   readonly plans: readonly Plan[];
   readonly jobs: readonly ScanJob[];
+  /** The batches that it has a share in. */
   readonly batches: readonly number[];
   readonly directory: string;
   readonly worker: number;
@@ -49,13 +50,16 @@ export async function* runPool(options: PoolOptions): AsyncGenerator<readonly St
     wake();
   };
   Atomics.store(gate, 1, BATCHES_AHEAD);
+  // The first batch is waited for. The others are read, by one, while the one before is stored, which takes far longer.
+  const firstBatch = batches.slice(0, 1);
   const workers = Array.from({ length: options.workers }, (_, worker) => {
-    const workerData: WorkerOrder = { module, plans, jobs, batches, directory, worker, shared, progress };
+    const own = worker === 0 ? batches : firstBatch;
+    const workerData: WorkerOrder = { module, plans, jobs, batches: own, directory, worker, shared, progress };
     const thread = new Worker(workerUrl, { workerData, execArgv: [], resourceLimits: YOUNG });
     let isDone = false;
     thread.on('message', (share: StagedShare) => {
       shares.get(share.batch)?.push(share);
-      isDone = share.batch === batches.at(-1);
+      isDone = share.batch === own.at(-1);
       wake();
     });
     thread.on('error', fail);
@@ -71,7 +75,8 @@ export async function* runPool(options: PoolOptions): AsyncGenerator<readonly St
   };
   try {
     for (const [index, batch] of batches.entries()) {
-      while ((shares.get(batch)?.length ?? 0) < workers.length) {
+      const shareCount = index === 0 ? workers.length : 1;
+      while ((shares.get(batch)?.length ?? 0) < shareCount) {
         if (failure !== undefined) throw failure;
         await new Promise<void>((resolve) => {
           wake = resolve;
