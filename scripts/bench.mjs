@@ -64,7 +64,7 @@ const runs = Number(options.runs ?? 5);
 const sizes = options.sizes.split(',').map(Number);
 const PEER = 'ccusage@20.0.24';
 
-const program = join(root, 'dist/agenttrace.mjs');
+const program = join(root, 'dist/agenttrace.cjs');
 const folder = options.folder;
 const data = join(folder, 'data');
 mkdirSync(folder, { recursive: true });

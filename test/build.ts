@@ -13,7 +13,7 @@ const PRODUCTS = [
     make: 'buildWorker',
   },
   {
-    file: 'dist/agenttrace.mjs',
+    file: 'dist/agenttrace.cjs',
     from: ['src', 'sql', 'adapters', 'migrations'],
     script: 'scripts/build.mjs',
     make: 'buildProgram',

@@ -15,7 +15,7 @@ const CLAUDE = 'claude-code';
 
 /** Generated homes of one agent each, loaded into a new warehouse: as many runs, in turn with those of Claude Code. */
 export function benchAdapters({ folder, megabytes, runs, agents }) {
-  const program = join(root, 'dist/agenttrace.mjs');
+  const program = join(root, 'dist/agenttrace.cjs');
   const claude = homeOf({ agent: CLAUDE, folder, megabytes });
   const rows = writers
     .map(({ agent }) => agent)

@@ -9,7 +9,7 @@ import { machine, tableOf, writeSection } from './benchmarks-page.mjs';
 import { environmentOf, measure, mediansOf } from './measure.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const program = join(root, 'dist/agenttrace.mjs');
+const program = join(root, 'dist/agenttrace.cjs');
 
 /** What is asked. The first needs no table: what it takes is start-up. */
 const QUESTIONS = [

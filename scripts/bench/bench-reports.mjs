@@ -46,7 +46,7 @@ function loaded({ folder, generator, megabytes }) {
       stdio: 'ignore',
     });
   }
-  execFileSync('node', [join(root, 'dist/agenttrace.mjs'), 'load', home, '--warehouse', file, '--quiet']);
+  execFileSync('node', [join(root, 'dist/agenttrace.cjs'), 'load', home, '--warehouse', file, '--quiet']);
   return file;
 }
 

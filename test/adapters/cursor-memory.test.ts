@@ -57,7 +57,7 @@ test('a big database is read in little memory', { timeout: 240_000 }, () => {
     [
       '--import',
       `data:text/javascript,${encodeURIComponent(told)}`,
-      join(ROOT, 'dist', 'agenttrace.mjs'),
+      join(ROOT, 'dist', 'agenttrace.cjs'),
       'query',
       'select count(*) as sessions, sum(turn_count)::bigint as turns, sum(output_tokens)::bigint as output from sessions',
       '--format',

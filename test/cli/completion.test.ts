@@ -15,7 +15,7 @@ const SESSION = '6a87a9dc-6cd5-497a-acab-a1d82d7e371a';
 
 const hasShell = (name: string): boolean => spawnSync(name, ['-c', 'true']).status === 0;
 
-const PROGRAM = fileURLToPath(new URL('../../dist/agenttrace.mjs', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../../dist/agenttrace.cjs', import.meta.url));
 
 let folder: string;
 let warehouse: Awaited<ReturnType<typeof makeWarehouse>>;

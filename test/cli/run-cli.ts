@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const PROGRAM = fileURLToPath(new URL('../../dist/agenttrace.mjs', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../../dist/agenttrace.cjs', import.meta.url));
 
 /** The shipped example home: logs that the tests may read. */
 export const EXAMPLE = fileURLToPath(new URL('../../fixtures/home', import.meta.url));

@@ -239,7 +239,7 @@ async function killedExport(): Promise<string> {
   const folder = join(temporaryFolder(), 'export');
   const child = spawn(
     process.execPath,
-    [join(ROOT, 'dist/agenttrace.mjs'), 'export', folder, '--demo', '--events'],
+    [join(ROOT, 'dist/agenttrace.cjs'), 'export', folder, '--demo', '--events'],
     { env: { PATH: process.env.PATH, HOME: '/nonexistent', TZ: 'UTC' }, stdio: 'ignore' },
   );
   const ended = new Promise((resolve) => child.on('close', resolve));

@@ -22,7 +22,7 @@ function generate(...args: readonly string[]): Readonly<Record<string, unknown>>
 async function loaded(path: string): Promise<{ readonly totals: Row; readonly rejects: readonly Row[] }> {
   const home = temporaryFolder();
   const warehouse = join(home, 'warehouse.duckdb');
-  const program = join(ROOT, 'dist', 'agenttrace.mjs');
+  const program = join(ROOT, 'dist', 'agenttrace.cjs');
   const told = `data:text/javascript,${encodeURIComponent(PEAK)}`;
   const run = spawnSync(
     process.execPath,

@@ -18,7 +18,7 @@ import { connect } from '../../src/warehouse/connection.ts';
 import { FIXTURE_HOME, fingerprint, onlyValue, ROOT, rowsOf, temporaryFolder } from '../adapters/load.ts';
 import { multipliedHome } from './big-home.ts';
 
-const PROGRAM = join(ROOT, 'dist', 'agenttrace.mjs');
+const PROGRAM = join(ROOT, 'dist', 'agenttrace.cjs');
 const TIMEOUT = 300_000;
 
 interface Outcome {

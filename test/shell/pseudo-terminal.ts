@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const PROGRAM = fileURLToPath(new URL('../../dist/agenttrace.mjs', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../../dist/agenttrace.cjs', import.meta.url));
 
 /** util-linux's `script`, which gives a program a terminal of its own. */
 export const hasTerminal =
