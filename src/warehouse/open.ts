@@ -32,7 +32,7 @@ export interface OpenOptions {
 const SETTINGS: Settings = {
   threads: '1',
   preserve_insertion_order: 'false',
-  memory_limit: '128MB',
+  memory_limit: '160MB',
   enable_external_file_cache: 'false',
   checkpoint_threshold: '100KB',
   asof_loop_join_threshold: '0',
