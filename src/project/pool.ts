@@ -54,7 +54,16 @@ export async function* runPool(options: PoolOptions): AsyncGenerator<readonly St
   const firstBatch = batches.slice(0, 1);
   const workers = Array.from({ length: options.workers }, (_, worker) => {
     const own = worker === 0 ? batches : firstBatch;
-    const workerData: WorkerOrder = { module, plans, jobs, batches: own, directory, worker, shared, progress };
+    const workerData: WorkerOrder = {
+      module,
+      plans,
+      jobs,
+      batches: own,
+      directory,
+      worker,
+      shared,
+      progress,
+    };
     const thread = new Worker(workerUrl, { workerData, execArgv: [], resourceLimits: YOUNG });
     let isDone = false;
     thread.on('message', (share: StagedShare) => {
