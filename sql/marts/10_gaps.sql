@@ -17,7 +17,7 @@ with tool_spans as (
         -- A tool runs at the end of its wait; one that asks a person never does.
         case
             when is_question or status = 'rejected' then returned_at
-            when duration_source = 'log' then greatest(called_at, returned_at - to_milliseconds(duration_ms))
+            when duration_source = 'log' then least(returned_at, greatest(called_at, returned_at - to_milliseconds(duration_ms)))
             else called_at
         end as running_at,
         coalesce(is_question, false)::bigint << 40 as asking,

@@ -91,6 +91,24 @@ describe('gaps', () => {
     ]);
   });
 
+  it('let a tool run no longer than it was waited for, whatever duration the log states', async () => {
+    const lines: readonly LineOfStory[] = [
+      { at: '10:00:00', prompt: 5 },
+      { at: '10:00:01', tools: [{ id: 't1' }, { id: 't2' }] },
+      { at: '10:00:11', result: 't1', durationMs: -5000 },
+      { at: '10:00:21', result: 't2', durationMs: 3_600_000 },
+      { at: '10:00:24', says: 1 },
+      { at: '10:01:24', prompt: 5 },
+    ];
+    expect(await ask(lines, GAPS)).toEqual([
+      gap('user_prompt', 'tool_call', 'model', 1000),
+      gap('tool_call', 'tool_result', 'tool', 10_000),
+      gap('tool_result', 'tool_result', 'tool', 10_000),
+      gap('tool_result', 'assistant', 'model', 3000),
+      gap('assistant', 'user_prompt', 'human', 60_000),
+    ]);
+  });
+
   it('let a tool run where one of two waits for permission', async () => {
     const lines: readonly LineOfStory[] = [
       { at: '10:00:00', tools: [{ id: 't1' }, { id: 't2' }] },
