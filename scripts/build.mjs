@@ -22,7 +22,7 @@ const REQUIRE =
 export async function buildPrograms(folder) {
   const { outputFiles, metafile } = await build({
     absWorkingDir: root,
-    entryPoints: { main: 'src/cli/main.ts', index: 'src/index.ts', views: 'src/views.ts' },
+    entryPoints: { agenttrace: 'src/cli/main.ts', index: 'src/index.ts', views: 'src/views.ts' },
     outdir: folder,
     outExtension: { '.js': '.mjs' },
     chunkNames: 'chunk-[hash]',
@@ -44,12 +44,17 @@ export async function buildPrograms(folder) {
   });
   await mkdir(folder, { recursive: true });
   // The entries come last, and each file appears whole: a program that starts meanwhile finds all its parts.
-  const isEntry = ({ path }) => /^(main|index|views)\.mjs$/.test(basename(path));
+  const isEntry = ({ path }) => /^(agenttrace|index|views)\.mjs$/.test(basename(path));
   const files = outputFiles.toSorted((a, b) => Number(isEntry(a)) - Number(isEntry(b)));
-  for (const { path, text } of files) await replaceFile(path, text);
-  const program = join(folder, 'agenttrace.cjs');
-  await replaceFile(program, await readFile(join(root, 'src/cli/agenttrace.cjs'), 'utf8'));
-  await chmod(program, 0o755);
+  for (const { path, text } of files) {
+    const isProgram = basename(path) === 'agenttrace.mjs';
+    await replaceFile(path, isProgram ? `#!/usr/bin/env node\n${text}` : text);
+    // npx remembers where the program was when it first ran in a clone, which may be here.
+    if (isProgram) await chmod(path, 0o755);
+  }
+  const launcher = join(folder, 'agenttrace.cjs');
+  await replaceFile(launcher, await readFile(join(root, 'src/cli/agenttrace.cjs'), 'utf8'));
+  await chmod(launcher, 0o755);
   await replaceFile(join(folder, 'third-party-licenses.txt'), await licensesOf(metafile));
   return files.map(({ path }) => path);
 }

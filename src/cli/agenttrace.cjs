@@ -4,4 +4,4 @@
 process.env.UV_THREADPOOL_SIZE ??= '1';
 // Where Node can, what it compiled is kept for the next run.
 require('node:module').enableCompileCache?.();
-import('./main.mjs');
+import('./agenttrace.mjs');
