@@ -1,9 +1,10 @@
 // Builds dist/: the command line, the library, the projector's worker and scanner.
 //
 // Everything is bundled, except DuckDB's native library: loading the packages from their loose files costs more than
-// most answers. Code is split, so that --help loads no DuckDB. The SQL files become part of the bundle.
+// most answers. Code is split, so that --help loads no DuckDB. The SQL files become one file of texts beside it.
 
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, extname, join, relative } from 'node:path';
@@ -20,6 +21,8 @@ const REQUIRE =
 
 /** Builds the command line and the library into `folder`; the paths written. */
 export async function buildPrograms(folder) {
+  const sql = await sqlText();
+  const sqlPath = join(folder, sql.name);
   const { outputFiles, metafile } = await build({
     absWorkingDir: root,
     entryPoints: { agenttrace: 'src/cli/main.ts', index: 'src/index.ts', views: 'src/views.ts' },
@@ -34,15 +37,15 @@ export async function buildPrograms(folder) {
     target: 'node20',
     minifySyntax: true,
     minifyWhitespace: true,
-    keepNames: true,
     legalComments: 'none',
     metafile: true,
     external: ['@duckdb/node-bindings*'],
     banner: { js: REQUIRE },
-    plugins: [embedSql(), dropZodLocales()],
+    plugins: [embedSql(sql), dropZodLocales()],
     logLevel: 'warning',
   });
   await mkdir(folder, { recursive: true });
+  await replaceFile(sqlPath, sql.whole);
   // The entries come last, and each file appears whole: a program that starts meanwhile finds all its parts.
   const isEntry = ({ path }) => /^(agenttrace|index|views)\.mjs$/.test(basename(path));
   const files = outputFiles.toSorted((a, b) => Number(isEntry(a)) - Number(isEntry(b)));
@@ -56,7 +59,7 @@ export async function buildPrograms(folder) {
   await replaceFile(launcher, await readFile(join(root, 'src/cli/agenttrace.cjs'), 'utf8'));
   await chmod(launcher, 0o755);
   await replaceFile(join(folder, 'third-party-licenses.txt'), await licensesOf(metafile));
-  return files.map(({ path }) => path);
+  return [sqlPath, ...files.map(({ path }) => path)];
 }
 
 /** The licences and notices of every package of which something is in the bundle. */
@@ -104,27 +107,58 @@ async function removeOld(folder, pattern, kept) {
   );
 }
 
-/** Replaces src/catalog/sql-files.ts by a module that holds the texts. */
-function embedSql() {
+/**
+ * Replaces src/catalog/sql-files.ts by a module that finds the texts in the file of them beside it; without one, by a module that
+ * holds them. In the program all of them would be scanned at every start.
+ */
+function embedSql(text) {
   return {
     name: 'embed-sql',
     setup({ onLoad }) {
       onLoad({ filter: /[\\/]catalog[\\/]sql-files\.ts$/ }, async () => {
-        const files = await readSqlFiles();
-        const contents = `
+        const { files, name, places } = text ?? (await sqlText());
+        const beside = `
+          import { readFileSync } from 'node:fs';
+          const places = new Map(${JSON.stringify(places)});
+          const paths = [...places.keys()];
+          let whole;
+          function textOf(path) {
+            whole ??= readFileSync(new URL('${name}', import.meta.url));
+            const place = places.get(path);
+            return place && whole.toString('utf8', place[0], place[1]);
+          }`;
+        const inside = `
           const files = new Map(${JSON.stringify([...files])});
-          export const readSqlFiles = () => files;
+          const paths = [...files.keys()];
+          const textOf = (path) => files.get(path);`;
+        const contents = `
+          ${text === undefined ? inside : beside}
+          export const readSqlFiles = () => new Map(paths.map((path) => [path, sqlFile(path)]));
           export function sqlFile(path) {
-            const text = files.get(path);
+            const text = textOf(path);
             if (text === undefined) throw new Error('no SQL file ' + path);
             return text;
           }
-          export const sqlFilesBelow = (folder) => [...files.keys()].filter((path) => path.startsWith(folder + '/'));
+          export const sqlFilesBelow = (folder) => paths.filter((path) => path.startsWith(folder + '/'));
         `;
         return { contents, loader: 'js', watchFiles: [...files.keys()].map((path) => join(root, path)) };
       });
     },
   };
+}
+
+/** The SQL files as one text, named after its content, and where in its bytes each of them begins and ends. */
+async function sqlText() {
+  const files = await readSqlFiles();
+  const whole = [...files.values()].join('');
+  let end = 0;
+  const places = [...files].map(([path, text]) => {
+    const start = end;
+    end += Buffer.byteLength(text);
+    return [path, [start, end]];
+  });
+  const name = `sql-${createHash('sha256').update(whole).digest('hex').slice(0, 12)}.txt`;
+  return { files, whole, places, name };
 }
 
 /** Leaves the checker's messages in languages that no one asks for out of the bundle: half a megabyte to parse. */
@@ -224,7 +258,7 @@ async function main() {
   ]);
   await removeOld(
     folder,
-    /^chunk-.*\.mjs$/,
+    /^(?:chunk-.*\.mjs|sql-.*\.txt)$/,
     files.map((path) => basename(path)),
   );
 }

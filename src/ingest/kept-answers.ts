@@ -80,8 +80,11 @@ function nameOf({ file, discovery, priceFolder, program, asked }: AnswerQuestion
   state.update(
     JSON.stringify([program, warehouseStamp(file), prices, discovery.unreadable, discovery.roots]),
   );
-  for (const { path, sizeBytes, modifiedNs, companionHash } of discovery.files)
-    state.update(`${path}\n${sizeBytes} ${modifiedNs} ${companionHash}\n`);
+  const logs = discovery.files.map(
+    ({ path, sizeBytes, modifiedNs, companionHash }) =>
+      `${path}\n${sizeBytes} ${modifiedNs} ${companionHash}\n`,
+  );
+  state.update(logs.join(''));
   const question = createHash('sha256').update(JSON.stringify(asked));
   return `${state.digest('hex').slice(0, STATE_LENGTH)}-${question.digest('hex').slice(0, 24)}.json`;
 }
