@@ -230,7 +230,8 @@ function preferred(found: readonly Walked[], adapter: Adapter): readonly Walked[
 function dropCopies(files: readonly FoundFile[]): readonly FoundFile[] {
   const kept = new Map<string, FoundFile>();
   for (const file of files) {
-    const key = `${file.adapter.id} ${file.adapter.duplicateKey?.(file.path) ?? file.path}`;
+    const { id, duplicateKey } = file.adapter;
+    const key = duplicateKey === undefined ? file.path : `${id} ${duplicateKey(file.path)}`;
     if (!kept.has(key)) kept.set(key, file);
   }
   return [...kept.values()];

@@ -8,15 +8,30 @@ export interface TimeStyle {
 export function formatInstant(iso: string, { timeZone, isPrecise }: TimeStyle): string {
   const date = new Date(iso);
   if (Number.isNaN(date.getTime())) return iso;
+  const [minute, second] = timeZone === 'UTC' ? clockInUtc(date) : clockIn(timeZone, date);
+  if (!isPrecise) return minute;
+  const fraction = /\.(\d+)Z?$/.exec(iso)?.[1]?.replace(/0+$/, '') ?? '';
+  return `${minute}:${second}${fraction === '' ? '' : `.${fraction}`}`;
+}
+
+type Clock = readonly [minute: string, second: string];
+
+/** As `clockIn`, without the time that the first clock of a process takes to make. */
+function clockInUtc(date: Date): Clock {
+  const [day = '', time = ''] = date.toISOString().split('T');
+  // Years beyond 9999 are written in another way.
+  if (day.length !== 10) return clockIn('UTC', date);
+  return [`${day} ${time.slice(0, 5)}`, time.slice(6, 8)];
+}
+
+function clockIn(timeZone: string, date: Date): Clock {
   const parts = Object.fromEntries(
     formatter(timeZone)
       .formatToParts(date)
       .map(({ type, value }) => [type, value]),
   );
-  const minute = `${parts.year?.padStart(4, '0')}-${parts.month}-${parts.day} ${parts.hour}:${parts.minute}`;
-  if (!isPrecise) return minute;
-  const fraction = /\.(\d+)Z?$/.exec(iso)?.[1]?.replace(/0+$/, '') ?? '';
-  return `${minute}:${parts.second}${fraction === '' ? '' : `.${fraction}`}`;
+  const day = `${parts.year?.padStart(4, '0')}-${parts.month}-${parts.day}`;
+  return [`${day} ${parts.hour}:${parts.minute}`, parts.second ?? ''];
 }
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
