@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 /**
  * The .sql files that the program is made of, by their path from the project's root.
  *
- * From source they are read from disk; the build replaces this module by one that holds the texts
- * (scripts/build.mjs), so that the bundled program reads none.
+ * From source they are read from disk; the build replaces this module by one that finds them all in one file of texts
+ * (scripts/build.mjs).
  */
 export function readSqlFiles(): ReadonlyMap<string, string> {
   const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
