@@ -4,7 +4,6 @@
 // most answers. Code is split, so that --help loads no DuckDB. The SQL files become one file of texts beside it.
 
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, extname, join, relative } from 'node:path';
@@ -19,16 +18,18 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const REQUIRE =
   "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);";
 
+/** What is not code: named after its content. */
+const ASSETS = '[name]-[hash]';
+
 /** Builds the command line and the library into `folder`; the paths written. */
 export async function buildPrograms(folder) {
-  const sql = await sqlText();
-  const sqlPath = join(folder, sql.name);
   const { outputFiles, metafile } = await build({
     absWorkingDir: root,
     entryPoints: { agenttrace: 'src/cli/main.ts', index: 'src/index.ts', views: 'src/views.ts' },
     outdir: folder,
     outExtension: { '.js': '.mjs' },
     chunkNames: 'chunk-[hash]',
+    assetNames: ASSETS,
     bundle: true,
     splitting: true,
     write: false,
@@ -41,11 +42,10 @@ export async function buildPrograms(folder) {
     metafile: true,
     external: ['@duckdb/node-bindings*'],
     banner: { js: REQUIRE },
-    plugins: [embedSql(sql), dropZodLocales()],
+    plugins: [embedSql(), dropZodLocales()],
     logLevel: 'warning',
   });
   await mkdir(folder, { recursive: true });
-  await replaceFile(sqlPath, sql.whole);
   // The entries come last, and each file appears whole: a program that starts meanwhile finds all its parts.
   const isEntry = ({ path }) => /^(agenttrace|index|views)\.mjs$/.test(basename(path));
   const files = outputFiles.toSorted((a, b) => Number(isEntry(a)) - Number(isEntry(b)));
@@ -59,7 +59,7 @@ export async function buildPrograms(folder) {
   await replaceFile(launcher, await readFile(join(root, 'src/cli/agenttrace.cjs'), 'utf8'));
   await chmod(launcher, 0o755);
   await replaceFile(join(folder, 'third-party-licenses.txt'), await licensesOf(metafile));
-  return [sqlPath, ...files.map(({ path }) => path)];
+  return files.map(({ path }) => path);
 }
 
 /** The licences and notices of every package of which something is in the bundle. */
@@ -108,57 +108,46 @@ async function removeOld(folder, pattern, kept) {
 }
 
 /**
- * Replaces src/catalog/sql-files.ts by a module that finds the texts in the file of them beside it; without one, by a module that
- * holds them. In the program all of them would be scanned at every start.
+ * Replaces src/catalog/sql-files.ts by a module that finds the texts in one file beside the program: as a part of it, all of
+ * them would be scanned at every start.
  */
-function embedSql(text) {
+function embedSql() {
   return {
     name: 'embed-sql',
-    setup({ onLoad }) {
+    setup({ onLoad, onResolve }) {
       onLoad({ filter: /[\\/]catalog[\\/]sql-files\.ts$/ }, async () => {
-        const { files, name, places } = text ?? (await sqlText());
-        const beside = `
-          import { readFileSync } from 'node:fs';
-          const places = new Map(${JSON.stringify(places)});
-          const paths = [...places.keys()];
-          let whole;
-          function textOf(path) {
-            whole ??= readFileSync(new URL('${name}', import.meta.url));
-            const place = places.get(path);
-            return place && whole.toString('utf8', place[0], place[1]);
-          }`;
-        const inside = `
-          const files = new Map(${JSON.stringify([...files])});
-          const paths = [...files.keys()];
-          const textOf = (path) => files.get(path);`;
+        const files = await readSqlFiles();
+        let end = 0;
+        const places = [...files].map(([path, text]) => {
+          const start = end;
+          end += Buffer.byteLength(text);
+          return [path, [start, end]];
+        });
         const contents = `
-          ${text === undefined ? inside : beside}
-          export const readSqlFiles = () => new Map(paths.map((path) => [path, sqlFile(path)]));
+          import { readFileSync } from 'node:fs';
+          import name from 'sql.txt';
+          const places = new Map(${JSON.stringify(places)});
+          let whole;
           export function sqlFile(path) {
-            const text = textOf(path);
-            if (text === undefined) throw new Error('no SQL file ' + path);
-            return text;
+            const place = places.get(path);
+            if (place === undefined) throw new Error('no SQL file ' + path);
+            whole ??= readFileSync(new URL(name, import.meta.url));
+            return whole.toString('utf8', place[0], place[1]);
           }
-          export const sqlFilesBelow = (folder) => paths.filter((path) => path.startsWith(folder + '/'));
+          export const readSqlFiles = () => new Map([...places.keys()].map((path) => [path, sqlFile(path)]));
+          export const sqlFilesBelow = (folder) => [...places.keys()].filter((path) => path.startsWith(folder + '/'));
         `;
-        return { contents, loader: 'js', watchFiles: [...files.keys()].map((path) => join(root, path)) };
+        const pluginData = [...files.values()].join('');
+        const watchFiles = [...files.keys()].map((path) => join(root, path));
+        return { contents, loader: 'js', pluginData, watchFiles, resolveDir: root };
       });
+      onResolve({ filter: /^sql\.txt$/ }, ({ path, pluginData }) => ({ path, namespace: 'sql', pluginData }));
+      onLoad({ filter: /.*/, namespace: 'sql' }, ({ pluginData }) => ({
+        contents: pluginData,
+        loader: 'file',
+      }));
     },
   };
-}
-
-/** The SQL files as one text, named after its content, and where in its bytes each of them begins and ends. */
-async function sqlText() {
-  const files = await readSqlFiles();
-  const whole = [...files.values()].join('');
-  let end = 0;
-  const places = [...files].map(([path, text]) => {
-    const start = end;
-    end += Buffer.byteLength(text);
-    return [path, [start, end]];
-  });
-  const name = `sql-${createHash('sha256').update(whole).digest('hex').slice(0, 12)}.txt`;
-  return { files, whole, places, name };
 }
 
 /** Leaves the checker's messages in languages that no one asks for out of the bundle: half a megabyte to parse. */
@@ -193,6 +182,7 @@ export async function importSource(entry, folder = join(root, 'dist')) {
     format: 'esm',
     target: 'node20',
     packages: 'external',
+    assetNames: ASSETS,
     plugins: [embedSql()],
     logLevel: 'warning',
   });
