@@ -45,7 +45,8 @@ retries as (
 ),
 
 -- What happens at a moment: who speaks (1 the model, 2 a prompt, 3 a result, 4 other input), and what begins or ends, in
--- one number since a running sum is dear: tools that run, from bit 20 those that wait to, and from bit 40 those that ask.
+-- one number since a running sum is dear: tools that run, from bit 20 those that wait to, and from bit 40 those that ask. That
+-- a tool begins to run is a moment of its own only where it lies between the call and the result.
 moments as (
     select
         session_no,

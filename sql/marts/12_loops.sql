@@ -14,12 +14,9 @@ with keyed_calls as (
 -- Of most turns this is all that is looked at: no call of theirs was made three times.
 repeating_turns as (
     select distinct session_no, turn_id
-    from (
-        select session_no, turn_id
-        from keyed_calls
-        group by session_no, turn_id, call_key
-        having count(*) >= 3
-    )
+    from keyed_calls
+    group by session_no, turn_id, call_key
+    having count(*) >= 3
 ),
 
 keyed as (
