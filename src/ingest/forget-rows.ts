@@ -34,6 +34,19 @@ export async function startChanges(connection: Connection): Promise<void> {
   `);
 }
 
+/**
+ * Tells what was changed so far by source alone: to commit may give rows other numbers than those that were remembered.
+ */
+export async function noteWholeSources(connection: Connection): Promise<void> {
+  await connection.execute(`
+    update changed_sources set is_whole = true;
+    ${CHANGE_TABLES.map((table) => `set variable last_${table} = ${NO_ROW};`).join('\n    ')}
+  `);
+}
+
+/** Above every row's number. */
+const NO_ROW = 2n ** 63n - 1n;
+
 /** Removes the raw rows of sources that are read anew, noting the keys they had so that the marts follow. */
 export async function removeSourceRows(connection: Connection, sourceNos: readonly number[]): Promise<void> {
   if (sourceNos.length > 0) await removeRows(connection, `source_no in (${sourceNos.join(', ')})`);

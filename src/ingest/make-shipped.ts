@@ -2,6 +2,7 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { adapters } from '../../adapters/index.ts';
 import { connect } from '../warehouse/connection.ts';
+import { NEW_FILE } from '../warehouse/open.ts';
 import { templateName } from '../warehouse/template.ts';
 import { martsSha256 } from './marts.ts';
 import { priceBookOf, readPriceTexts } from './price-texts.ts';
@@ -19,7 +20,7 @@ export async function makeShipped(folder: string): Promise<readonly string[]> {
   const template = join(folder, templateName());
   const draft = `${template}.${process.pid}.tmp`;
   rmSync(draft, { force: true });
-  const connection = await connect(draft);
+  const connection = await connect(draft, NEW_FILE);
   await connection.transaction(async () => {
     await installSchema(connection, await planSchema(connection));
     await storeAgents(connection, adapters);

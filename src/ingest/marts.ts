@@ -45,17 +45,40 @@ export interface MartsOptions {
 }
 
 /** Brings the marts up to date with the changes noted so far, and begins a new list of changes. */
-export async function updateMarts(
+export async function updateMarts(connection: Connection, options: MartsOptions = {}): Promise<void> {
+  await updateFacts(connection, options);
+  await updateFindings(connection, options);
+}
+
+/** The last of the marts that say what happened; those after it judge that. */
+const LAST_FACTS = 'sql/marts/09_sessions.sql';
+
+/** The first step of it: what happened. What it leaves for the second lasts as long as the connection. */
+export async function updateFacts(connection: Connection, options: MartsOptions): Promise<void> {
+  await runMarts(connection, { ...options, isChosen: (path) => path <= LAST_FACTS });
+}
+
+/** The second: how what happened is judged. */
+export async function updateFindings(connection: Connection, options: MartsOptions): Promise<void> {
+  await runMarts(connection, { ...options, isChosen: (path) => path > LAST_FACTS });
+  await startChanges(connection);
+}
+
+interface RunOptions extends MartsOptions {
+  readonly isChosen: (path: string) => boolean;
+}
+
+async function runMarts(
   connection: Connection,
-  { isBig = false, onProgress }: MartsOptions = {},
+  { isBig = false, onProgress, isChosen }: RunOptions,
 ): Promise<void> {
   const paths = martFiles();
   for (const [index, path] of paths.entries()) {
+    if (!isChosen(path)) continue;
     onProgress?.(index / paths.length);
     await connection.execute(sqlFile(path));
     if (isBig) await connection.releaseMemory();
   }
-  await startChanges(connection);
 }
 
 /** Logs whose marts are made in one go. */

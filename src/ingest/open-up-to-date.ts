@@ -3,15 +3,13 @@ import { whileBusy } from '../warehouse/busy.ts';
 import type { Connection } from '../warehouse/connection.ts';
 import { warehouseStamp } from '../warehouse/file-stamp.ts';
 import { findLogs } from './find-logs.ts';
-import { AFTER_REWRITE, isRewriteDue } from './forget.ts';
-import { dropKeptAnswers } from './kept-answers.ts';
+import type { Planned } from './load-changes.ts';
 import {
   firstChanges,
   planRefresh,
   type RefreshOptions,
   type RefreshPlan,
   type RefreshSummary,
-  refresh,
 } from './refresh.ts';
 import { numberChanges, startScan } from './running-scan.ts';
 
@@ -53,9 +51,8 @@ export async function openUpToDate(options: OpenUpToDateOptions): Promise<UpToDa
       ? startScan(numberChanges(firstChanges(discovery, rest.newestBytes), 0), rest.onProgress)
       : undefined;
     try {
-      const { ANSWER_MEMORY, explainFullDisk, openOnce } = await import('../warehouse/open.ts');
-      const { withSignal } = await import('../warehouse/abortable.ts');
-      let planned: { readonly plan: RefreshPlan; readonly stamp: string } | undefined;
+      const { explainFullDisk, openOnce } = await import('../warehouse/open.ts');
+      let planned: Planned | undefined;
       if (!isNew) {
         const stamp = warehouseStamp(file);
         const connection = await openOnce({ file, mode: 'read' });
@@ -64,35 +61,11 @@ export async function openUpToDate(options: OpenUpToDateOptions): Promise<UpToDa
         connection.close();
         planned = { plan, stamp };
       }
-      const writing = await openOnce({ file, mode: 'write' });
-      const connection = withSignal(writing, signal);
+      const { loadChanges } = await import('./load-changes.ts');
+      const options = { ...rest, discovery, ...(scan && { scan }) };
       try {
-        // The plan holds unless another process wrote in between.
-        const plan = planned?.stamp === warehouseStamp(file) ? planned.plan : undefined;
-        const summary = await refresh({
-          ...rest,
-          connection,
-          discovery,
-          ...(scan && { scan }),
-          ...(plan && { plan }),
-        });
-        // Masked again by newer rules: nothing of what the older ones let through stays, in the file or in kept answers.
-        if (file !== ':memory:' && planned?.plan.isRuleOld === true && (await isRewriteDue(writing))) {
-          const { rewriteFile } = await import('../warehouse/rewrite-file.ts');
-          dropKeptAnswers(file);
-          await rewriteFile(writing, { afterwards: AFTER_REWRITE });
-          return {
-            connection: await openOnce({ file, mode: 'read' }),
-            isReadOnly: true,
-            isSnapshot: false,
-            summary,
-          };
-        }
-        // What is committed is no longer ended by the signal.
-        await writing.limitMemory(ANSWER_MEMORY);
-        return { connection, isReadOnly: false, isSnapshot: false, summary };
+        return { isSnapshot: false, ...(await loadChanges({ file, signal, options, planned })) };
       } catch (error) {
-        connection.close();
         throw explainFullDisk(error, file);
       }
     } catch (error) {

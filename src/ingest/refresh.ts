@@ -12,11 +12,11 @@ import {
 } from './compare.ts';
 import type { Discovery } from './discover.ts';
 import { findLogs } from './find-logs.ts';
-import { removeSourceRows, startChanges } from './forget-rows.ts';
+import { noteWholeSources, removeSourceRows, startChanges } from './forget-rows.ts';
 import { dropForgotten, hasForgottenSessions, readForgottenSources, withoutForgotten } from './forgotten.ts';
 import { readKnownSources } from './known-sources.ts';
 import { isBigBatch, type LoadContext, loadBatch } from './load-batch.ts';
-import { martsSha256, rebuildMarts, updateMarts } from './marts.ts';
+import { martsSha256, rebuildMarts, updateFacts, updateFindings } from './marts.ts';
 import { resolveModelNames } from './model-names.ts';
 import { type PriceTexts, priceBookOf, readPriceTexts } from './price-texts.ts';
 import { type PropertyName, readProperty, writeProperty } from './properties.ts';
@@ -63,6 +63,17 @@ export interface RefreshOptions {
   readonly scan?: RunningScan;
   /** What the caller has planned for this very state of the warehouse. */
   readonly plan?: RefreshPlan;
+  /** Given where nobody sees the warehouse before it is whole. */
+  readonly unseen?: Unseen;
+}
+
+/**
+ * A warehouse that nobody sees yet: what a portion stores is committed in steps. DuckDB holds what is not committed as it came, in
+ * memory or, where that ends, in files of its own; what is committed it has packed and written once.
+ */
+export interface Unseen {
+  /** Lets others see what is stored so far: so many whole portions. */
+  readonly show: (portionCount: number) => Promise<void>;
 }
 
 /**
@@ -125,41 +136,53 @@ interface Loading {
 }
 
 /**
- * Stores what changed, the marts following, one transaction a portion: nearly always there is one. What a bigger load
- * has stored when it is killed is whole logs with their marts, and the next refresh goes on from there.
+ * Stores what changed, the marts following, one portion after the other: nearly always there is one. A portion is seen as
+ * a whole or not at all. What a bigger load has stored when it is killed is whole logs with their marts, and the next
+ * refresh goes on from there.
  */
 async function loadPortions({ options, scan, resolver, prepare }: Loading): Promise<readonly LoadedSource[]> {
-  const { connection, host, userName, now } = options;
+  const { connection, host, userName, now, unseen } = options;
   const byNumber = new Map(scan.changes.map((change) => [change.sourceNo, change]));
   const context: LoadContext = { connection, adapters, changes: byNumber, host, userName, now };
   const outcomes: LoadedSource[] = [];
   const batches = scan.batches();
-  for (let isFirst = true; ; isFirst = false) {
-    let portion: ReturnType<typeof batches.next> | undefined;
-    /** The batch that was stored; undefined where none was left. */
-    const store = async (): Promise<StagedPortion | undefined> => {
-      if (isFirst) await prepare();
+  for (let portionCount = 0; ; ) {
+    let staged: ReturnType<typeof batches.next> | undefined;
+    /** Undefined where none is left. */
+    let portion: StagedPortion | undefined;
+    const store = async (): Promise<void> => {
+      if (portionCount === 0) await prepare();
       // Rows have other numbers before a transaction ends than after it: which are new is noted anew.
       else await startChanges(connection);
-      portion ??= batches.next();
-      const { done, value } = await portion;
-      if (done === true) return undefined;
+      staged ??= batches.next();
+      portion = (await staged).value;
+      if (portion === undefined) return;
       scan.reportStored(0);
-      await loadBatch(context, value);
+      await loadBatch(context, portion);
       if (await hasForgottenSessions(connection)) await dropForgotten(connection);
       await resolveModelNames(connection, resolver);
+      if (unseen !== undefined) await noteWholeSources(connection);
+    };
+    const update = (marts: typeof updateFacts) => async (): Promise<void> => {
+      if (portion === undefined) return;
       // To store takes about a third of the time, the marts and the commit the rest.
-      await updateMarts(connection, {
-        isBig: isBigBatch(value),
+      await marts(connection, {
+        isBig: isBigBatch(portion),
         onProgress: (ratio) => scan.reportStored(0.3 + 0.6 * ratio),
       });
-      scan.reportStored(0.9);
-      return value;
     };
-    const stored = await withEnoughMemory(connection, () => connection.transaction(store));
-    for (const outcome of stored?.outcomes ?? [])
+    const steps = [store, update(updateFacts), update(updateFindings)];
+    for (const together of unseen === undefined ? [steps] : steps.map((step) => [step])) {
+      const work = async (): Promise<void> => {
+        for (const step of together) await step();
+      };
+      await withEnoughMemory(connection, () => connection.transaction(work));
+    }
+    for (const outcome of portion?.outcomes ?? [])
       outcomes.push({ ...outcome, path: byNumber.get(outcome.sourceNo)?.file.path ?? '' });
-    if (stored === undefined || stored.isLast) return outcomes;
+    if (portion === undefined || portion.isLast) return outcomes;
+    portionCount += 1;
+    await unseen?.show(portionCount);
   }
 }
 

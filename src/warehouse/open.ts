@@ -10,11 +10,13 @@ import {
   readSync,
   renameSync,
   rmSync,
+  statSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { AgenttraceError } from '../model/errors.ts';
 import { type Connection, connect, type Settings } from './connection.ts';
+import { removeOldDrafts } from './take-place.ts';
 import { findTemplate } from './template.ts';
 
 export interface OpenOptions {
@@ -39,21 +41,39 @@ const SETTINGS: Settings = {
   disabled_compression_methods: 'zstd,dict_fsst',
 };
 
+/**
+ * Settings for a file that is made: the last block of each table's columns is hardly ever full, and there are many tables. In smaller
+ * blocks yet, texts take more room.
+ */
+export const BLOCK_BYTES = 65_536;
+export const NEW_FILE: Settings = { default_block_size: `${BLOCK_BYTES}` };
+
 /** What an answer may take: the joins of a session's page over many agents need more than a load, which goes in portions. */
 export const ANSWER_MEMORY = '512MB';
 
 /** Opens a warehouse once. Throws `busy` when another process holds it, and says what else is wrong with the file. */
 export async function openOnce({ file, mode }: OpenOptions): Promise<Connection> {
   if (file === ':memory:') return openScratch();
-  const isNew = mode === 'write' && !existsSync(file);
-  const access = mode === 'read' ? { access_mode: 'READ_ONLY', memory_limit: ANSWER_MEMORY } : {};
+  const settings = { ...SETTINGS, ...spillSettings() };
   try {
-    if (isNew) await createEmpty(file);
-    return await connect(file, { ...SETTINGS, ...spillSettings(), ...access });
+    if (mode === 'read')
+      return await connect(file, { ...settings, access_mode: 'READ_ONLY', memory_limit: ANSWER_MEMORY });
+    if (!existsSync(file)) await createEmpty(file);
+    const before = identityOf(file);
+    const connection = await connect(file, settings);
+    if (identityOf(file) === before) {
+      removeOldDrafts(file);
+      return connection;
+    }
+    connection.close();
   } catch (error) {
     throw explainOpening(error, file);
   }
+  // Another process put its own file there between the opening and the lock. What is written to the old one, nobody would see.
+  throw inUseError(file);
 }
+
+const identityOf = (file: string): bigint => statSync(file, { bigint: true }).ino;
 
 /** Opens DuckDB over nothing, to attach a warehouse to. */
 export const openBare = (): Promise<Connection> =>
@@ -95,13 +115,13 @@ async function openInside(open: (folder: string) => Promise<Connection>): Promis
  * DuckDB makes the file first and locks and fills it then: of several processes that begin at once, one may find it
  * empty, hold the lock while it says that this is no database, and so keep the others from filling it.
  */
-async function createEmpty(file: string): Promise<void> {
+export async function createEmpty(file: string): Promise<void> {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const draft = `${file}.${process.pid}.new`;
   rmSync(draft, { force: true });
   try {
     const template = findTemplate();
-    if (template === undefined) (await connect(draft)).close();
+    if (template === undefined) (await connect(draft, NEW_FILE)).close();
     else copyFileSync(template, draft);
     chmodSync(draft, 0o600);
     linkSync(draft, file);
@@ -172,17 +192,22 @@ function busyError(file: string, cause?: unknown): AgenttraceError {
   });
 }
 
+function inUseError(file: string, cause?: unknown): AgenttraceError {
+  return new AgenttraceError({
+    code: 'busy',
+    message: 'Another process is using the warehouse.',
+    source: file,
+    hint: 'Try again when it is done.',
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
 /** Turns the driver's words about opening a file into what a person can act on; the file was left as it is. */
 export function explainOpening(error: unknown, file: string): unknown {
   const words = error instanceof Error ? error.message : String(error);
   const details = { source: file, cause: error };
   if (/lock/i.test(words) && /conflicting|could not set lock|being used by another process/i.test(words)) {
-    return new AgenttraceError({
-      ...details,
-      code: 'busy',
-      message: 'Another process is using the warehouse.',
-      hint: 'Try again when it is done.',
-    });
+    return inUseError(file, error);
   }
   if (/not a valid DuckDB database file/i.test(words)) {
     return new AgenttraceError({

@@ -1,7 +1,9 @@
-import { chmodSync, renameSync, rmSync, statSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { quoteName, quoteText } from '../catalog/sql-names.ts';
 import type { Connection } from './connection.ts';
 import { flushFile } from './flush-file.ts';
+import { BLOCK_BYTES } from './open.ts';
+import { draftPath, takePlace } from './take-place.ts';
 
 export interface Rewriting {
   /** SQL for the fresh file before it takes the old one's place, in the schemas of `fresh`. */
@@ -15,7 +17,7 @@ export interface Rewriting {
  */
 export async function rewriteFile(connection: Connection, { afterwards }: Rewriting): Promise<void> {
   const { file } = connection;
-  const draft = `${file}.${process.pid}.rewritten`;
+  const draft = draftPath(file, 'rewritten');
   rmSync(draft, { force: true });
   let isOpen = true;
   const close = (): void => {
@@ -27,16 +29,15 @@ export async function rewriteFile(connection: Connection, { afterwards }: Rewrit
     const name = quoteName(String(rows[0]?.[0]));
     // Nothing may be left for closing to write: the log's name will be the fresh file's.
     await connection.execute('checkpoint');
-    await connection.execute(`attach ${quoteText(draft)} as fresh`);
+    await connection.execute(`attach ${quoteText(draft)} as fresh (block_size ${BLOCK_BYTES})`);
     await connection.execute(`copy from database ${name} to fresh`);
     await connection.execute(afterwards);
     await connection.execute('checkpoint fresh');
     await connection.execute('detach fresh');
-    chmodSync(draft, statSync(file).mode & 0o777);
     flushFile(draft);
     // While this process still has the old file nobody else can open either; Windows renames over no open file.
     if (process.platform === 'win32') close();
-    renameSync(draft, file);
+    takePlace(draft, file);
   } catch (error) {
     rmSync(draft, { force: true });
     rmSync(`${draft}.wal`, { force: true });

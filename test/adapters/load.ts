@@ -26,13 +26,19 @@ const NOW = new Date('2026-11-30T12:00:00Z');
 export const temporaryFolder = (): string =>
   mkdtempSync(join(process.env.AGENTTRACE_TEST_FOLDER ?? tmpdir(), 'agenttrace-test-'));
 
+export interface LoadOptions {
+  readonly newestBytes?: number;
+  readonly priceFolder?: string;
+  /** Commits each step, as where nobody sees the warehouse before it is whole. */
+  readonly inSteps?: boolean;
+}
+
 /** Brings the warehouse up to date with the home, or with the named files and folders alone; how many logs are left. */
 export async function load(
   connection: Connection,
   home: string,
   paths?: readonly string[],
-  newestBytes?: number,
-  priceFolder?: string,
+  { newestBytes, priceFolder, inSteps = false }: LoadOptions = {},
 ): Promise<number> {
   const { notLoadedCount } = await refresh({
     connection,
@@ -44,6 +50,7 @@ export async function load(
     ...(paths === undefined ? {} : { paths }),
     ...(newestBytes === undefined ? {} : { newestBytes }),
     ...(priceFolder === undefined ? {} : { priceFolder }),
+    ...(inSteps ? { unseen: { show: async () => undefined } } : {}),
   });
   return notLoadedCount;
 }

@@ -1,5 +1,4 @@
 /** The program as a process: killed at any moment, eight at once, and before files that are no warehouse. */
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   accessSync,
@@ -12,48 +11,13 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { connect } from '../../src/warehouse/connection.ts';
-import { FIXTURE_HOME, fingerprint, onlyValue, ROOT, rowsOf, temporaryFolder } from '../adapters/load.ts';
+import { FIXTURE_HOME, fingerprint, onlyValue, rowsOf, temporaryFolder } from '../adapters/load.ts';
 import { multipliedHome } from './big-home.ts';
+import { run, withoutClock } from './program.ts';
 
-const PROGRAM = join(ROOT, 'dist', 'agenttrace.cjs');
 const TIMEOUT = 300_000;
-
-interface Outcome {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs the program with a home and an environment of its own; kills it after a while when told to. */
-function run(home: string, args: readonly string[], killAfterMs?: number): Promise<Outcome> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [PROGRAM, ...args], {
-      env: { PATH: process.env.PATH, HOME: home, USERPROFILE: home, TZ: 'UTC' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let stdout = '';
-    let stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      stdout += text;
-    });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr += text;
-    });
-    child.on('error', reject);
-    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
-    if (killAfterMs !== undefined) sleep(killAfterMs).then(() => child.kill('SIGKILL'));
-  });
-}
-
-/** When something was asked for or loaded is no part of the answer. */
-const withoutClock = (json: string): unknown =>
-  JSON.parse(json, (key, value: unknown) =>
-    key === 'generated_at' || key === 'last_loaded_at' ? undefined : value,
-  );
 
 const digestOf = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');
 

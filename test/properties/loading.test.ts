@@ -95,7 +95,7 @@ for (const { name, exists, make } of homes) {
         const total = `select sum(cost_usd) from v1.llm_calls where model like 'claude-sonnet-%'`;
         await withHome(home, async (connection) => {
           const repriced = async (): Promise<unknown> => {
-            await load(connection, home, undefined, undefined, folder);
+            await load(connection, home, undefined, { priceFolder: folder });
             return (await connection.query(total)).rows[0]?.[0];
           };
           const before = await repriced();
@@ -180,9 +180,9 @@ for (const { name, exists, make } of homes) {
       async () => {
         const connection = await newWarehouse();
         try {
-          const lefts = [await load(connection, home, undefined, 100_000)];
+          const lefts = [await load(connection, home, undefined, { newestBytes: 100_000 })];
           while ((lefts.at(-1) ?? 0) > 0) {
-            lefts.push(await load(connection, home, undefined, 100_000));
+            lefts.push(await load(connection, home, undefined, { newestBytes: 100_000 }));
             expect(lefts.at(-1)).toBeLessThan(lefts.at(-2) ?? 0);
           }
           expect(lefts.length).toBeGreaterThan(1);
@@ -209,192 +209,199 @@ for (const { name, exists, make } of homes) {
   });
 }
 
-describe('a home that grows', () => {
-  /** Cuts every log at random places, loads after each, and compares with all of it at once. */
-  async function grow(
-    cutsOf: (bytes: Buffer, random: ReturnType<typeof randomFrom>) => readonly number[],
-    seed: number,
-  ) {
-    const home = fixtureCopy();
-    const random = randomFrom(seed);
-    const logs = logsBelow(home).map((path) => ({ path, bytes: readFileSync(path) }));
-    const cuts = logs.map(({ bytes }) => [...cutsOf(bytes, random), bytes.length]);
-    const steps = Math.max(...cuts.map((places) => places.length));
-    for (const { path } of logs) rmSync(path);
-    const connection = await newWarehouse();
-    try {
-      let clock = Date.parse('2026-11-14T00:00:00Z') / 1000;
-      for (let step = 0; step < steps; step += 1) {
-        logs.forEach(({ path, bytes }, index) => {
-          const places = cuts[index] ?? [];
-          const from = step === 0 ? 0 : (places[step - 1] ?? bytes.length);
-          const to = places[step] ?? bytes.length;
-          if (to <= from) return;
-          mkdirSync(dirname(path), { recursive: true });
-          appendFileSync(path, bytes.subarray(from, to));
-          clock += 1;
-          utimesSync(path, clock, clock);
-        });
-        await load(connection, home);
-      }
-      const grown = await dump(connection);
-      const whole = await withHome(home, dump);
-      expect(differences(grown, whole)).toEqual([]);
-      expect(grown.llm_calls?.length).toBeGreaterThan(50);
-    } finally {
-      connection.close();
-    }
-  }
+for (const inSteps of [false, true]) {
+  const how = inSteps ? 'each step committed' : 'one transaction a load';
 
-  for (const seed of [1, 2]) {
-    test(
-      `at line boundaries (${seed})`,
-      () =>
-        grow((bytes, random) => {
-          const ends: number[] = [];
-          bytes.forEach((byte, index) => {
-            if (byte === 10) ends.push(index + 1);
+  describe(`a home that grows, ${how}`, () => {
+    /** Cuts every log at random places, loads after each, and compares with all of it at once. */
+    async function grow(
+      cutsOf: (bytes: Buffer, random: ReturnType<typeof randomFrom>) => readonly number[],
+      seed: number,
+    ) {
+      const home = fixtureCopy();
+      const random = randomFrom(seed);
+      const logs = logsBelow(home).map((path) => ({ path, bytes: readFileSync(path) }));
+      const cuts = logs.map(({ bytes }) => [...cutsOf(bytes, random), bytes.length]);
+      const steps = Math.max(...cuts.map((places) => places.length));
+      for (const { path } of logs) rmSync(path);
+      const connection = await newWarehouse();
+      try {
+        let clock = Date.parse('2026-11-14T00:00:00Z') / 1000;
+        for (let step = 0; step < steps; step += 1) {
+          logs.forEach(({ path, bytes }, index) => {
+            const places = cuts[index] ?? [];
+            const from = step === 0 ? 0 : (places[step - 1] ?? bytes.length);
+            const to = places[step] ?? bytes.length;
+            if (to <= from) return;
+            mkdirSync(dirname(path), { recursive: true });
+            appendFileSync(path, bytes.subarray(from, to));
+            clock += 1;
+            utimesSync(path, clock, clock);
           });
-          return [0, 0, 0]
-            .map(() => ends[random(0, ends.length - 1)] ?? 0)
-            .sort((left, right) => left - right);
-        }, seed),
-      TIMEOUT,
-    );
-    test(
-      `in the middle of lines (${seed})`,
-      () =>
-        grow(
-          (bytes, random) =>
-            [0, 0, 0].map(() => random(1, bytes.length - 1)).sort((left, right) => left - right),
-          100 + seed,
-        ),
-      TIMEOUT,
-    );
-  }
-
-  test(
-    'between the bytes of one line',
-    async () => {
-      const path = '.claude/projects/-home-dev-app/0b000000-0000-4000-8000-000000000001.jsonl';
-      const lines = [
-        '{"type":"user","uuid":"u1","sessionId":"0b000000-0000-4000-8000-000000000001","timestamp":"2026-05-01T09:00:00.000Z","message":{"role":"user","content":"naïve 数据"}}',
-        '{"type":"assistant","uuid":"u2","sessionId":"0b000000-0000-4000-8000-000000000001","timestamp":"2026-05-01T09:00:01.000Z","message":{"id":"msg_1","role":"assistant","model":"claude-sonnet-4-6","content":[],"stop_reason":"end_turn","usage":{"input_tokens":1,"output_tokens":2}}}',
-      ];
-      const bytes = Buffer.from(`${lines.join('\n')}\n`);
-      const home = temporaryFolder();
-      const file = join(home, path);
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, bytes);
-      const whole = await withHome(home, dump);
-      for (const place of [1, 100, 150, 152, 163, 164, 165, 166, 170, 300, bytes.length - 1]) {
-        writeFileSync(file, bytes.subarray(0, place));
-        const connection = await newWarehouse();
-        try {
-          await load(connection, home);
-          appendFileSync(file, bytes.subarray(place));
-          await load(connection, home);
-          const after = await dump(connection);
-          expect(differences(withoutSources(after), withoutSources(whole)), `cut at ${place}`).toEqual([]);
-        } finally {
-          connection.close();
+          await load(connection, home, undefined, { inSteps });
         }
+        const grown = await dump(connection);
+        const whole = await withHome(home, dump);
+        expect(differences(grown, whole)).toEqual([]);
+        expect(grown.llm_calls?.length).toBeGreaterThan(50);
+      } finally {
+        connection.close();
       }
-    },
-    TIMEOUT,
-  );
-});
+    }
 
-describe('a home that changes', () => {
-  let connection: Connection;
-  let home: string;
-
-  beforeAll(async () => {
-    home = fixtureCopy();
-    connection = await newWarehouse();
-    await load(connection, home);
-  }, TIMEOUT);
-  afterAll(() => connection?.close());
-
-  const logNamed = (part: string, which = 0): string => {
-    const path = logsBelow(home).filter((file) => file.includes(part))[which];
-    if (path === undefined) throw new Error(`no log with ${part}`);
-    return path;
-  };
-
-  test(
-    'a log written anew is as if only that had been there',
-    async () => {
-      const target = logNamed('payments-api');
-      const other = logNamed('handbook');
-      const words = readFileSync(other, 'utf8');
-      writeFileSync(target, words.replaceAll('msg_', 'msg_new_').replaceAll('toolu_', 'toolu_new_'));
-      await load(connection, home);
-      expect(differences(await dump(connection), await withHome(home, dump))).toEqual([]);
-    },
-    TIMEOUT,
-  );
-
-  test(
-    'a log cut short loses what it no longer says',
-    async () => {
-      const target = logNamed('.codex/sessions');
-      const lines = readFileSync(target, 'utf8').split('\n');
-      truncateSync(target, Buffer.byteLength(`${lines.slice(0, Math.floor(lines.length / 2)).join('\n')}\n`));
-      await load(connection, home);
-      expect(differences(await dump(connection), await withHome(home, dump))).toEqual([]);
-    },
-    TIMEOUT,
-  );
-
-  test(
-    'a log of the same size with other words is read again',
-    async () => {
-      const target = logNamed('handbook', 1);
-      const before = readFileSync(target, 'utf8');
-      const after = before.replaceAll(
-        /"output_tokens":(\d)/g,
-        (_, digit: string) => `"output_tokens":${(Number(digit) % 9) + 1}`,
+    for (const seed of [1, 2]) {
+      test(
+        `at line boundaries (${seed})`,
+        () =>
+          grow((bytes, random) => {
+            const ends: number[] = [];
+            bytes.forEach((byte, index) => {
+              if (byte === 10) ends.push(index + 1);
+            });
+            return [0, 0, 0]
+              .map(() => ends[random(0, ends.length - 1)] ?? 0)
+              .sort((left, right) => left - right);
+          }, seed),
+        TIMEOUT,
       );
-      expect(after).not.toBe(before);
-      expect(Buffer.byteLength(after)).toBe(Buffer.byteLength(before));
-      writeFileSync(target, after);
-      await load(connection, home);
-      expect(differences(await dump(connection), await withHome(home, dump))).toEqual([]);
-    },
-    TIMEOUT,
-  );
+      test(
+        `in the middle of lines (${seed})`,
+        () =>
+          grow(
+            (bytes, random) =>
+              [0, 0, 0].map(() => random(1, bytes.length - 1)).sort((left, right) => left - right),
+            100 + seed,
+          ),
+        TIMEOUT,
+      );
+    }
 
-  test(
-    'a vanished log keeps its rows and is marked; it can come back',
-    async () => {
-      const target = logNamed('infra');
-      const bytes = readFileSync(target);
-      const before = await dump(connection);
-      rmSync(target);
-      await load(connection, home);
-      const vanished = await dump(connection);
-      expect(differences(withoutSources(before), withoutSources(vanished))).toEqual([]);
-      const marked = await rowsOf(connection, `select path from v1.sources where is_vanished`);
-      expect(marked.map((row) => relative(home, String(row.path)))).toEqual([relative(home, target)]);
-      writeFileSync(target, bytes);
-      await load(connection, home);
-      expect(await rowsOf(connection, `select path from v1.sources where is_vanished`)).toEqual([]);
-      const back = await dump(connection);
-      expect(differences(withoutSources(before), withoutSources(back))).toEqual([]);
-    },
-    TIMEOUT,
-  );
+    test(
+      'between the bytes of one line',
+      async () => {
+        const path = '.claude/projects/-home-dev-app/0b000000-0000-4000-8000-000000000001.jsonl';
+        const lines = [
+          '{"type":"user","uuid":"u1","sessionId":"0b000000-0000-4000-8000-000000000001","timestamp":"2026-05-01T09:00:00.000Z","message":{"role":"user","content":"naïve 数据"}}',
+          '{"type":"assistant","uuid":"u2","sessionId":"0b000000-0000-4000-8000-000000000001","timestamp":"2026-05-01T09:00:01.000Z","message":{"id":"msg_1","role":"assistant","model":"claude-sonnet-4-6","content":[],"stop_reason":"end_turn","usage":{"input_tokens":1,"output_tokens":2}}}',
+        ];
+        const bytes = Buffer.from(`${lines.join('\n')}\n`);
+        const home = temporaryFolder();
+        const file = join(home, path);
+        mkdirSync(dirname(file), { recursive: true });
+        writeFileSync(file, bytes);
+        const whole = await withHome(home, dump);
+        for (const place of [1, 100, 150, 152, 163, 164, 165, 166, 170, 300, bytes.length - 1]) {
+          writeFileSync(file, bytes.subarray(0, place));
+          const connection = await newWarehouse();
+          try {
+            await load(connection, home, undefined, { inSteps });
+            appendFileSync(file, bytes.subarray(place));
+            await load(connection, home, undefined, { inSteps });
+            const after = await dump(connection);
+            expect(differences(withoutSources(after), withoutSources(whole)), `cut at ${place}`).toEqual([]);
+          } finally {
+            connection.close();
+          }
+        }
+      },
+      TIMEOUT,
+    );
+  });
 
-  test(
-    'a load of one file marks no other as vanished',
-    async () => {
-      await load(connection, home, [logNamed('handbook')]);
-      expect(await rowsOf(connection, `select path from v1.sources where is_vanished`)).toEqual([]);
-    },
-    TIMEOUT,
-  );
-});
+  describe(`a home that changes, ${how}`, () => {
+    let connection: Connection;
+    let home: string;
+
+    beforeAll(async () => {
+      home = fixtureCopy();
+      connection = await newWarehouse();
+      await load(connection, home, undefined, { inSteps });
+    }, TIMEOUT);
+    afterAll(() => connection?.close());
+
+    const logNamed = (part: string, which = 0): string => {
+      const path = logsBelow(home).filter((file) => file.includes(part))[which];
+      if (path === undefined) throw new Error(`no log with ${part}`);
+      return path;
+    };
+
+    test(
+      'a log written anew is as if only that had been there',
+      async () => {
+        const target = logNamed('payments-api');
+        const other = logNamed('handbook');
+        const words = readFileSync(other, 'utf8');
+        writeFileSync(target, words.replaceAll('msg_', 'msg_new_').replaceAll('toolu_', 'toolu_new_'));
+        await load(connection, home, undefined, { inSteps });
+        expect(differences(await dump(connection), await withHome(home, dump))).toEqual([]);
+      },
+      TIMEOUT,
+    );
+
+    test(
+      'a log cut short loses what it no longer says',
+      async () => {
+        const target = logNamed('.codex/sessions');
+        const lines = readFileSync(target, 'utf8').split('\n');
+        truncateSync(
+          target,
+          Buffer.byteLength(`${lines.slice(0, Math.floor(lines.length / 2)).join('\n')}\n`),
+        );
+        await load(connection, home, undefined, { inSteps });
+        expect(differences(await dump(connection), await withHome(home, dump))).toEqual([]);
+      },
+      TIMEOUT,
+    );
+
+    test(
+      'a log of the same size with other words is read again',
+      async () => {
+        const target = logNamed('handbook', 1);
+        const before = readFileSync(target, 'utf8');
+        const after = before.replaceAll(
+          /"output_tokens":(\d)/g,
+          (_, digit: string) => `"output_tokens":${(Number(digit) % 9) + 1}`,
+        );
+        expect(after).not.toBe(before);
+        expect(Buffer.byteLength(after)).toBe(Buffer.byteLength(before));
+        writeFileSync(target, after);
+        await load(connection, home, undefined, { inSteps });
+        expect(differences(await dump(connection), await withHome(home, dump))).toEqual([]);
+      },
+      TIMEOUT,
+    );
+
+    test(
+      'a vanished log keeps its rows and is marked; it can come back',
+      async () => {
+        const target = logNamed('infra');
+        const bytes = readFileSync(target);
+        const before = await dump(connection);
+        rmSync(target);
+        await load(connection, home, undefined, { inSteps });
+        const vanished = await dump(connection);
+        expect(differences(withoutSources(before), withoutSources(vanished))).toEqual([]);
+        const marked = await rowsOf(connection, `select path from v1.sources where is_vanished`);
+        expect(marked.map((row) => relative(home, String(row.path)))).toEqual([relative(home, target)]);
+        writeFileSync(target, bytes);
+        await load(connection, home, undefined, { inSteps });
+        expect(await rowsOf(connection, `select path from v1.sources where is_vanished`)).toEqual([]);
+        const back = await dump(connection);
+        expect(differences(withoutSources(before), withoutSources(back))).toEqual([]);
+      },
+      TIMEOUT,
+    );
+
+    test(
+      'a load of one file marks no other as vanished',
+      async () => {
+        await load(connection, home, [logNamed('handbook')], { inSteps });
+        expect(await rowsOf(connection, `select path from v1.sources where is_vanished`)).toEqual([]);
+      },
+      TIMEOUT,
+    );
+  });
+}
 
 describe('a Codex rollout that moves', () => {
   const sample = (name: string): string => join(ROOT, 'adapters', 'codex', 'samples', name, 'input');
