@@ -2,7 +2,7 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { adapters } from '../../adapters/index.ts';
 import { connect } from '../warehouse/connection.ts';
-import { NEW_FILE } from '../warehouse/open.ts';
+import { NEW_FILE } from '../warehouse/new-file.ts';
 import { templateName } from '../warehouse/template.ts';
 import { martsSha256 } from './marts.ts';
 import { priceBookOf, readPriceTexts } from './price-texts.ts';

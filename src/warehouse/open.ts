@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { AgenttraceError } from '../model/errors.ts';
 import { type Connection, connect, type Settings } from './connection.ts';
+import { NEW_FILE } from './new-file.ts';
 import { removeOldDrafts } from './take-place.ts';
 import { findTemplate } from './template.ts';
 
@@ -40,13 +41,6 @@ const SETTINGS: Settings = {
   asof_loop_join_threshold: '0',
   disabled_compression_methods: 'zstd,dict_fsst',
 };
-
-/**
- * Settings for a file that is made: the last block of each table's columns is hardly ever full, and there are many tables. In smaller
- * blocks yet, texts take more room.
- */
-export const BLOCK_BYTES = 65_536;
-export const NEW_FILE: Settings = { default_block_size: `${BLOCK_BYTES}` };
 
 /** What an answer may take: the joins of a session's page over many agents need more than a load, which goes in portions. */
 export const ANSWER_MEMORY = '512MB';

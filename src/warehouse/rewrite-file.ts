@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { quoteName, quoteText } from '../catalog/sql-names.ts';
 import type { Connection } from './connection.ts';
 import { flushFile } from './flush-file.ts';
-import { BLOCK_BYTES } from './open.ts';
+import { ATTACH_NEW_FILE } from './new-file.ts';
 import { draftPath, takePlace } from './take-place.ts';
 
 export interface Rewriting {
@@ -29,7 +29,7 @@ export async function rewriteFile(connection: Connection, { afterwards }: Rewrit
     const name = quoteName(String(rows[0]?.[0]));
     // Nothing may be left for closing to write: the log's name will be the fresh file's.
     await connection.execute('checkpoint');
-    await connection.execute(`attach ${quoteText(draft)} as fresh (block_size ${BLOCK_BYTES})`);
+    await connection.execute(`attach ${quoteText(draft)} as fresh (${ATTACH_NEW_FILE})`);
     await connection.execute(`copy from database ${name} to fresh`);
     await connection.execute(afterwards);
     await connection.execute('checkpoint fresh');
