@@ -61,11 +61,10 @@ export function discoverHome(adapters: readonly Adapter[], surroundings: Surroun
       if (isNew) {
         seen.add(real);
         roots.push(place.path);
-        const isWanted = (path: string): boolean => adapter.formOf(relative(path, place.path)) !== undefined;
+        const formOf = (path: string): string | undefined => adapter.formOf(relative(path, place.path));
         const entersFolder = (path: string): boolean => place.enters?.(relative(path, place.path)) ?? true;
-        for (const found of preferred(walk(place.path, { unreadable, isWanted, entersFolder }), adapter)) {
-          const form = adapter.formOf(relative(found.path, place.path)) ?? '';
-          files.set(found.path, foundFile(found, { adapter, form }));
+        for (const found of preferred(walk(place.path, { unreadable, formOf, entersFolder }), adapter)) {
+          files.set(found.path, foundFile(found, adapter));
           fileCount += 1;
         }
       }
@@ -88,16 +87,15 @@ export function discoverPaths(adapters: readonly Adapter[], paths: readonly stri
   const places: FoundPlace[] = [];
   const unreadable: Unreadable[] = [];
   const unrecognised: Unrecognised[] = [];
-  const take = (path: string, stats: Stats, isNamed: boolean): void => {
+  const take = (found: Omit<Walked, 'form'>, isNamed: boolean): void => {
+    const { path, sizeBytes } = found;
     if (files.has(path)) return;
-    if (!stats.isFile()) {
-      if (isNamed) unreadable.push({ path, message: 'is neither a file nor a folder' });
-      return;
-    }
     try {
       const recognised = recogniseFile(path, adapters);
-      if (recognised !== undefined) files.set(path, foundFile({ path, stats }, recognised));
-      else if (isNamed || (stats.size > 0 && !MANY_THINGS.test(path))) {
+      if (recognised !== undefined) {
+        const { adapter, form } = recognised;
+        files.set(path, foundFile({ ...found, form }, adapter));
+      } else if (isNamed || (sizeBytes > 0 && !MANY_THINGS.test(path))) {
         unrecognised.push({ path, tried: adapters.map(({ displayName }) => displayName) });
       }
     } catch (error) {
@@ -109,9 +107,10 @@ export function discoverPaths(adapters: readonly Adapter[], paths: readonly stri
     const stats = statSync(path, { throwIfNoEntry: false });
     if (stats === undefined) unreadable.push({ path, message: 'no such file or folder' });
     else if (stats.isDirectory())
-      for (const found of walk(path, { unreadable, isWanted: mayBeLog, entersFolder: mayHoldLogs }))
-        take(found.path, found.stats, false);
-    else take(path, stats, true);
+      for (const found of walk(path, { unreadable, formOf: mayBeLog, entersFolder: mayHoldLogs }))
+        take(found, false);
+    else if (stats.isFile()) take({ path, ...seen(stats) }, true);
+    else unreadable.push({ path, message: 'is neither a file nor a folder' });
   }
   for (const adapter of adapters) {
     const fileCount = [...files.values()].filter((file) => file.adapter === adapter).length;
@@ -128,43 +127,46 @@ export function discoverPaths(adapters: readonly Adapter[], paths: readonly stri
 }
 
 /** Names under which logs, exports and databases go; what they are, their first bytes tell. */
-const mayBeLog = (path: string): boolean =>
+const mayBeLog = (path: string): '' | undefined =>
   /\.(?:jsonl|json|ndjson|log|txt|md|csv|sse|zst|db|sqlite3?|vscdb)$|\.jsonl\.[^/]*$|^[^.]+$/.test(
     basename(path),
-  );
+  )
+    ? ''
+    : undefined;
 
 const mayHoldLogs = (path: string): boolean => !/[\\/](?:node_modules|\.git)$/.test(path);
 
 /** Files of these names are mostly something else: that one in a folder is no log is not worth a word. */
 const MANY_THINGS = /\.(?:json|md|txt|csv|log|db)$/;
 
-function foundFile(
-  { path, stats }: Walked,
-  { adapter, form }: { readonly adapter: Adapter; readonly form: string },
-): FoundFile {
+function foundFile({ path, form, sizeBytes, modifiedNs }: Walked, adapter: Adapter): FoundFile {
   return {
     path,
     adapter,
     form,
-    sizeBytes: stats.size,
-    modifiedNs: nanoseconds(stats),
+    sizeBytes,
+    modifiedNs,
     companionHash: companionHash(adapter.forms[form], path),
   };
 }
 
-interface Walked {
-  readonly path: string;
-  readonly stats: Stats;
-}
+type Walked = Pick<FoundFile, 'path' | 'form' | 'sizeBytes' | 'modifiedNs'>;
+
+/** What is kept of a stat: as it is, it would take more room than all the rest. */
+const seen = ({ size, mtimeMs }: Stats): Pick<FoundFile, 'sizeBytes' | 'modifiedNs'> => ({
+  sizeBytes: size,
+  modifiedNs: BigInt(Math.round(mtimeMs * 1000)) * 1000n,
+});
 
 interface WalkOptions {
   readonly unreadable: Unreadable[];
-  readonly isWanted: (path: string) => boolean;
+  /** Undefined for a file that is not wanted. */
+  readonly formOf: (path: string) => string | undefined;
   readonly entersFolder: (path: string) => boolean;
 }
 
 /** The wanted files below a folder, links followed once; of a file, itself. */
-function walk(root: string, { unreadable, isWanted, entersFolder }: WalkOptions): readonly Walked[] {
+function walk(root: string, { unreadable, formOf, entersFolder }: WalkOptions): readonly Walked[] {
   const files: Walked[] = [];
   const entered = new Set<string>();
   const visit = (folder: string): void => {
@@ -184,15 +186,16 @@ function walk(root: string, { unreadable, isWanted, entersFolder }: WalkOptions)
     }
   };
   const take = (path: string): void => {
-    if (!isWanted(path)) return;
+    const form = formOf(path);
+    if (form === undefined) return;
     const stats = statSync(path, { throwIfNoEntry: false });
-    if (stats !== undefined) files.push({ path, stats });
+    if (stats !== undefined) files.push({ path, form, ...seen(stats) });
   };
   const follow = (path: string): void => {
     try {
       const stats = statSync(path);
       if (stats.isFile()) {
-        if (isWanted(path)) files.push({ path, stats });
+        take(path);
       } else if (stats.isDirectory() && entersFolder(path)) {
         const real = realpathSync(path);
         if (entered.has(real) || isInside(path, real)) return;
@@ -228,20 +231,18 @@ function preferred(found: readonly Walked[], adapter: Adapter): readonly Walked[
 
 /** The same transcript in two places of one agent (live and archived): the earlier place wins. */
 function dropCopies(files: readonly FoundFile[]): readonly FoundFile[] {
-  const kept = new Map<string, FoundFile>();
-  for (const file of files) {
-    const { id, duplicateKey } = file.adapter;
-    const key = duplicateKey === undefined ? file.path : `${id} ${duplicateKey(file.path)}`;
-    if (!kept.has(key)) kept.set(key, file);
-  }
-  return [...kept.values()];
+  const kept = new Map<Adapter, Set<string>>();
+  return files.filter(({ adapter, path }) => {
+    if (adapter.duplicateKey === undefined) return true;
+    const keys = kept.get(adapter) ?? new Set();
+    kept.set(adapter, keys);
+    return keys.size < keys.add(adapter.duplicateKey(path)).size;
+  });
 }
 
 /** Of a place that is a file, the file's name. */
 const relative = (path: string, root: string): string =>
   path === root ? basename(path) : path.slice(root.length + 1).replaceAll('\\', '/');
-
-const nanoseconds = (stats: Stats): bigint => BigInt(Math.round(stats.mtimeMs * 1000)) * 1000n;
 
 function realPath(path: string): string | undefined {
   try {

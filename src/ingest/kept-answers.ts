@@ -80,11 +80,15 @@ function nameOf({ file, discovery, priceFolder, program, asked }: AnswerQuestion
   state.update(
     JSON.stringify([program, warehouseStamp(file), prices, discovery.unreadable, discovery.roots]),
   );
-  const logs = discovery.files.map(
-    ({ path, sizeBytes, modifiedNs, companionHash }) =>
-      `${path}\n${sizeBytes} ${modifiedNs} ${companionHash}\n`,
-  );
-  state.update(logs.join(''));
+  const { files } = discovery;
+  state.update(files.map(({ path }) => path).join('\n'));
+  const stamps = new BigUint64Array(3 * files.length);
+  files.forEach(({ sizeBytes, modifiedNs, companionHash }, index) => {
+    stamps[3 * index] = BigInt(sizeBytes);
+    stamps[3 * index + 1] = modifiedNs;
+    stamps[3 * index + 2] = companionHash ?? 0n;
+  });
+  state.update(stamps);
   const question = createHash('sha256').update(JSON.stringify(asked));
   return `${state.digest('hex').slice(0, STATE_LENGTH)}-${question.digest('hex').slice(0, 24)}.json`;
 }
