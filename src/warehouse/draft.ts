@@ -1,7 +1,7 @@
 import { constants, copyFileSync, existsSync, rmSync } from 'node:fs';
 import type { Connection } from './connection.ts';
 import { warehouseStamp } from './file-stamp.ts';
-import { createEmpty, openOnce } from './open.ts';
+import { createEmpty, explainOpening, openOnce } from './open.ts';
 import { draftPath, takePlace } from './take-place.ts';
 
 /**
@@ -29,7 +29,7 @@ export interface DraftOptions {
  * then it can be written where it is. Throws `busy` when another process holds it.
  */
 export async function openDraft(file: string, { stamp }: DraftOptions): Promise<Draft | undefined> {
-  if (!existsSync(file)) await createEmpty(file);
+  if (!existsSync(file)) await createExplained(file);
   const before = warehouseStamp(file);
   // Rows in its log of writes would not be in the copy.
   if ((stamp !== undefined && stamp !== before) || existsSync(`${file}.wal`)) return undefined;
@@ -60,27 +60,17 @@ export async function openDraft(file: string, { stamp }: DraftOptions): Promise<
       const shown = draftPath(file, 'shown');
       await connection.execute('checkpoint');
       if (!copied(path, shown)) return;
-      try {
-        const next = await openOnce({ file: shown, mode: 'write' });
-        takePlace(shown, file);
+      const next = await openOnce({ file: shown, mode: 'write' });
+      if (tookPlace(shown, file)) {
         held.close();
         held = next;
-      } finally {
-        remove(shown);
-      }
+      } else next.close();
     },
     finish: () => {
       if (process.platform === 'win32') held.close();
-      try {
-        takePlace(path, file);
-        return true;
-      } catch (error) {
-        if (isRefusal(error)) return false;
-        throw error;
-      } finally {
-        remove(path);
-        if (process.platform !== 'win32') held.close();
-      }
+      const isDone = tookPlace(path, file);
+      if (process.platform !== 'win32') held.close();
+      return isDone;
     },
     discard: () => {
       held.close();
@@ -89,11 +79,27 @@ export async function openDraft(file: string, { stamp }: DraftOptions): Promise<
   };
 }
 
-/** Whether the warehouse may not be replaced, though it can be written: a single file mounted into a container, say. */
-const isRefusal = (error: unknown): boolean =>
-  error instanceof Error &&
-  'code' in error &&
-  ['EBUSY', 'EPERM', 'EACCES', 'EXDEV'].includes(`${error.code}`);
+async function createExplained(file: string): Promise<void> {
+  try {
+    await createEmpty(file);
+  } catch (error) {
+    throw explainOpening(error, file);
+  }
+}
+
+/**
+ * Whether a file could be put in the warehouse's place; else it is gone. A warehouse that can be written may not always be
+ * replaced: a single file mounted into a container, say.
+ */
+function tookPlace(path: string, file: string): boolean {
+  try {
+    takePlace(path, file);
+    return true;
+  } catch {
+    remove(path);
+    return false;
+  }
+}
 
 /** Whether there is a copy now: there may be no room for one, or no right to make a file. */
 function copied(from: string, to: string): boolean {

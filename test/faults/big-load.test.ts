@@ -127,6 +127,15 @@ test('what stands in the log of writes alone is not lost', { timeout: TIMEOUT },
   after.close();
 });
 
+test('a place where no warehouse can be made', { timeout: TIMEOUT }, async () => {
+  const notAFolder = join(temporaryFolder(), 'notes.txt');
+  writeFileSync(notAFolder, 'words');
+  const { code, stderr } = await run(home, ['load', '--warehouse', join(notAFolder, 'warehouse.duckdb')]);
+  expect(code, stderr).toBe(65);
+  expect(stderr).toMatch(/^error: The warehouse cannot be opened\./);
+  expect(stderr).toContain('--warehouse FILE');
+});
+
 test('drafts of processes that are gone are removed, those of others stay', {
   timeout: TIMEOUT,
 }, async () => {
