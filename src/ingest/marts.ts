@@ -75,9 +75,9 @@ async function runMarts(
   const paths = martFiles();
   for (const [index, path] of paths.entries()) {
     if (!isChosen(path)) continue;
-    onProgress?.(index / paths.length);
     await connection.execute(sqlFile(path));
     if (isBig) await connection.releaseMemory();
+    onProgress?.((index + 1) / paths.length);
   }
 }
 

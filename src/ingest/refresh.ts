@@ -168,7 +168,7 @@ async function loadPortions({ options, scan, resolver, prepare }: Loading): Prom
       // To store takes about a third of the time, the marts and the commit the rest.
       await marts(connection, {
         isBig: isBigBatch(portion),
-        onProgress: (ratio) => scan.reportStored(0.3 + 0.6 * ratio),
+        onProgress: (ratio) => scan.reportStored(0.9 - 0.6 * (1 - ratio)),
       });
     };
     const steps = [store, update(updateFacts), update(updateFindings)];
