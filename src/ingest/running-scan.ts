@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { adapters } from '../../adapters/index.ts';
 import { projectFiles, type ScanJob, type StagedBatch } from '../project/project.ts';
+import { atExit } from '../warehouse/at-exit.ts';
 import type { Change } from './compare.ts';
 import { readerName, readers } from './readers.ts';
 import { makeScratch, removeScratch } from './scratch.ts';
@@ -59,6 +60,7 @@ export function startScan(
   let batchesStored = 0;
   let isStoring = false;
   const directory = makeScratch();
+  const stay = atExit(() => removeScratch(directory));
   const staged = projectFiles({
     plans: adapters.map(({ plan }) => plan),
     readers,
@@ -74,6 +76,7 @@ export function startScan(
   const stop = async (): Promise<void> => {
     await staged.return(undefined).catch(() => undefined);
     removeScratch(directory);
+    stay();
   };
   const lastBatch = jobs.at(-1)?.batch;
   async function* batches(): AsyncGenerator<StagedPortion, undefined> {

@@ -16,5 +16,6 @@ export function makeScratch(): string {
 }
 
 export function removeScratch(folder: string): void {
-  rmSync(folder, { recursive: true, force: true });
+  // A worker may be writing into it still.
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
 }

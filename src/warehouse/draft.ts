@@ -1,4 +1,5 @@
 import { constants, copyFileSync, existsSync, rmSync } from 'node:fs';
+import { atExit } from './at-exit.ts';
 import type { Connection } from './connection.ts';
 import { warehouseStamp } from './file-stamp.ts';
 import { createEmpty, explainOpening, openOnce } from './open.ts';
@@ -52,6 +53,7 @@ export async function openDraft(file: string, { stamp }: DraftOptions): Promise<
     throw error;
   }
   let held = holder;
+  const stay = atExit(() => remove(path));
   return {
     connection,
     show: async () => {
@@ -69,12 +71,14 @@ export async function openDraft(file: string, { stamp }: DraftOptions): Promise<
     finish: () => {
       if (process.platform === 'win32') held.close();
       const isDone = tookPlace(path, file);
+      stay();
       if (process.platform !== 'win32') held.close();
       return isDone;
     },
     discard: () => {
       held.close();
       remove(path);
+      stay();
     },
   };
 }

@@ -14,7 +14,7 @@ import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { connect } from '../../src/warehouse/connection.ts';
 import { FIXTURE_HOME, onlyValue, ROOT, type Row, rowsOf, temporaryFolder } from '../adapters/load.ts';
-import { run, withoutClock } from './program.ts';
+import { type RunOptions, run, withoutClock } from './program.ts';
 
 const TIMEOUT = 300_000;
 const LOADED = readFileSync(join(ROOT, 'scripts/generate-logs/loaded.sql'), 'utf8');
@@ -54,8 +54,8 @@ async function totalsOf(file: string): Promise<Totals> {
 
 const newFile = (): string => join(temporaryFolder(), 'warehouse.duckdb');
 
-async function load(file: string, killAfterMs?: number): Promise<void> {
-  const { code, signal, stderr } = await run(home, ['load', '--warehouse', file], killAfterMs);
+async function load(file: string, options: RunOptions = {}): Promise<void> {
+  const { code, signal, stderr } = await run(home, ['load', '--warehouse', file], options);
   if (signal === null) expect(code, stderr).toBe(0);
 }
 
@@ -71,7 +71,7 @@ describe('killed', () => {
   for (const delay of [300, 600, 900, 1200, 1500, 1900, 2400]) {
     test(`after ${delay} ms`, { timeout: TIMEOUT }, async () => {
       const file = newFile();
-      await load(file, delay);
+      await load(file, { killAfterMs: delay });
       // Whole agents, as each agent's logs are in one portion; there may be no file yet.
       const held = readdirSync(dirname(file)).includes('warehouse.duckdb') ? await totalsOf(file) : {};
       for (const [agent, totals] of Object.entries(held))
@@ -81,6 +81,18 @@ describe('killed', () => {
       expect(await totalsOf(file)).toEqual(written);
       expect(readdirSync(dirname(file))).toEqual(['warehouse.duckdb']);
     });
+  }
+});
+
+test('ended by Ctrl-C, it leaves nothing behind', { timeout: TIMEOUT }, async () => {
+  for (const killAfterMs of [700, 1100, 1500]) {
+    const file = newFile();
+    const scratch = temporaryFolder();
+    const args = ['load', '--warehouse', file];
+    const { code } = await run(home, args, { killAfterMs, signal: 'SIGINT', scratch });
+    expect([0, 130]).toContain(code);
+    expect(readdirSync(dirname(file))).toEqual(['warehouse.duckdb']);
+    expect(readdirSync(scratch)).toEqual([]);
   }
 });
 

@@ -63,7 +63,7 @@ describe('killed while it loads', () => {
       `after ${delay} ms`,
       async () => {
         const file = join(temporaryFolder(), 'killed.duckdb');
-        await run(home, ['load', '--warehouse', file], delay);
+        await run(home, ['load', '--warehouse', file], { killAfterMs: delay });
         expect([everything, 'nothing']).toContain(await contentOf(file));
         const next = await run(home, ['overview', '-f', 'json', '--warehouse', file]);
         expect(next.code, next.stderr).toBe(0);

@@ -12,11 +12,29 @@ export interface Outcome {
   readonly stderr: string;
 }
 
+export interface RunOptions {
+  /** When to end it; left out: it ends by itself. */
+  readonly killAfterMs?: number;
+  readonly signal?: NodeJS.Signals;
+  /** Where it puts temporary files. */
+  readonly scratch?: string;
+}
+
 /** Runs the program with a home and an environment of its own; kills it after a while when told to. */
-export function run(home: string, args: readonly string[], killAfterMs?: number): Promise<Outcome> {
+export function run(
+  home: string,
+  args: readonly string[],
+  { killAfterMs, signal: ending = 'SIGKILL', scratch }: RunOptions = {},
+): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [PROGRAM, ...args], {
-      env: { PATH: process.env.PATH, HOME: home, USERPROFILE: home, TZ: 'UTC' },
+      env: {
+        PATH: process.env.PATH,
+        HOME: home,
+        USERPROFILE: home,
+        TZ: 'UTC',
+        ...(scratch && { TMPDIR: scratch, TEMP: scratch }),
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let stdout = '';
@@ -29,7 +47,7 @@ export function run(home: string, args: readonly string[], killAfterMs?: number)
     });
     child.on('error', reject);
     child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
-    if (killAfterMs !== undefined) sleep(killAfterMs).then(() => child.kill('SIGKILL'));
+    if (killAfterMs !== undefined) sleep(killAfterMs).then(() => child.kill(ending));
   });
 }
 
