@@ -107,9 +107,9 @@ export function discoverPaths(adapters: readonly Adapter[], paths: readonly stri
     const stats = statSync(path, { throwIfNoEntry: false });
     if (stats === undefined) unreadable.push({ path, message: 'no such file or folder' });
     else if (stats.isDirectory())
-      for (const found of walk(path, { unreadable, formOf: mayBeLog, entersFolder: mayHoldLogs }))
+      for (const found of walk(path, { unreadable, formOf: unknownForm, entersFolder: mayHoldLogs }))
         take(found, false);
-    else if (stats.isFile()) take({ path, ...seen(stats) }, true);
+    else if (stats.isFile()) take({ path, ...stateOf(stats) }, true);
     else unreadable.push({ path, message: 'is neither a file nor a folder' });
   }
   for (const adapter of adapters) {
@@ -127,12 +127,12 @@ export function discoverPaths(adapters: readonly Adapter[], paths: readonly stri
 }
 
 /** Names under which logs, exports and databases go; what they are, their first bytes tell. */
-const mayBeLog = (path: string): '' | undefined =>
+const mayBeLog = (path: string): boolean =>
   /\.(?:jsonl|json|ndjson|log|txt|md|csv|sse|zst|db|sqlite3?|vscdb)$|\.jsonl\.[^/]*$|^[^.]+$/.test(
     basename(path),
-  )
-    ? ''
-    : undefined;
+  );
+
+const unknownForm = (path: string): string | undefined => (mayBeLog(path) ? '' : undefined);
 
 const mayHoldLogs = (path: string): boolean => !/[\\/](?:node_modules|\.git)$/.test(path);
 
@@ -153,7 +153,7 @@ function foundFile({ path, form, sizeBytes, modifiedNs }: Walked, adapter: Adapt
 type Walked = Pick<FoundFile, 'path' | 'form' | 'sizeBytes' | 'modifiedNs'>;
 
 /** What is kept of a stat: as it is, it would take more room than all the rest. */
-const seen = ({ size, mtimeMs }: Stats): Pick<FoundFile, 'sizeBytes' | 'modifiedNs'> => ({
+const stateOf = ({ size, mtimeMs }: Stats): Pick<FoundFile, 'sizeBytes' | 'modifiedNs'> => ({
   sizeBytes: size,
   modifiedNs: BigInt(Math.round(mtimeMs * 1000)) * 1000n,
 });
@@ -185,17 +185,17 @@ function walk(root: string, { unreadable, formOf, entersFolder }: WalkOptions): 
       else if (entry.isSymbolicLink()) follow(path);
     }
   };
-  const take = (path: string): void => {
+  const take = (path: string, known?: Stats): void => {
     const form = formOf(path);
     if (form === undefined) return;
-    const stats = statSync(path, { throwIfNoEntry: false });
-    if (stats !== undefined) files.push({ path, form, ...seen(stats) });
+    const stats = known ?? statSync(path, { throwIfNoEntry: false });
+    if (stats !== undefined) files.push({ path, form, ...stateOf(stats) });
   };
   const follow = (path: string): void => {
     try {
       const stats = statSync(path);
       if (stats.isFile()) {
-        take(path);
+        take(path, stats);
       } else if (stats.isDirectory() && entersFolder(path)) {
         const real = realpathSync(path);
         if (entered.has(real) || isInside(path, real)) return;
