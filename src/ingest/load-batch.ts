@@ -19,7 +19,8 @@ export interface LoadContext {
   readonly now: Date;
 }
 
-const MUCH_BYTES = 32_000_000;
+/** Bytes of logs from which on they are many. */
+export const MUCH_BYTES = 32_000_000;
 
 /** Whether memory is worth giving back between the steps of a batch. */
 export const isBigBatch = ({ outcomes }: StagedBatch): boolean =>

@@ -8,6 +8,7 @@ import { rewriteFile } from '../warehouse/rewrite-file.ts';
 import type { Change } from './compare.ts';
 import { AFTER_REWRITE, isRewriteDue } from './forget.ts';
 import { dropKeptAnswers } from './kept-answers.ts';
+import { MUCH_BYTES } from './load-batch.ts';
 import {
   type RefreshOptions,
   type RefreshPlan,
@@ -45,8 +46,7 @@ export async function loadChanges(loading: Loading): Promise<Loaded> {
   return (await loadAside(loading)) ?? loadInPlace(loading);
 }
 
-/** Bytes of logs from which on a load is worth a copy of the warehouse, if that is not many times as big. */
-const MUCH_BYTES = 32_000_000;
+/** A load of much is worth a copy of the warehouse, if that is not many times as big. */
 const MOST_TIMES_AS_BIG = 4;
 
 function isMuch({ file, options, planned }: Loading): boolean {
@@ -84,20 +84,20 @@ async function loadInPlace({ file, signal, options, planned }: Loading, unseen?:
 
 /** Undefined where there can be no draft. */
 async function loadAside({ file, signal, options, planned }: Loading): Promise<Loaded | undefined> {
-  const draft = await openDraft(file, planned ?? {});
+  const draft = await openDraft(file, { stamp: planned?.stamp, signal });
   if (draft === undefined) return undefined;
-  const connection = withSignal(draft.connection, signal);
+  const { connection } = draft;
+  const unseen: Unseen = { show: async (count) => (isPowerOfTwo(count) ? draft.show() : undefined) };
   let summary: RefreshSummary;
+  let isDone: boolean;
   try {
-    const unseen: Unseen = { show: async (count) => (isPowerOfTwo(count) ? draft.show() : undefined) };
     summary = await refresh({ ...options, connection, unseen, ...(planned && { plan: planned.plan }) });
+    isDone = await draft.finish();
   } catch (error) {
-    connection.close();
     draft.discard();
     throw error;
   }
-  connection.close();
-  if (!draft.finish()) {
+  if (!isDone) {
     // The scan of a new warehouse's logs is used up.
     const { scan: _, ...again } = options;
     return loadInPlace({ file, signal, options: again, planned });

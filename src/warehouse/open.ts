@@ -55,16 +55,16 @@ export async function openOnce({ file, mode }: OpenOptions): Promise<Connection>
     if (!existsSync(file)) await createEmpty(file);
     const before = identityOf(file);
     const connection = await connect(file, settings);
-    if (identityOf(file) === before) {
-      removeOldDrafts(file);
-      return connection;
+    if (identityOf(file) !== before) {
+      connection.close();
+      // Another process put its own file there between the opening and the lock. What is written to the old one, nobody would see.
+      throw busyError(file, IN_USE);
     }
-    connection.close();
+    removeOldDrafts(file);
+    return connection;
   } catch (error) {
     throw explainOpening(error, file);
   }
-  // Another process put its own file there between the opening and the lock. What is written to the old one, nobody would see.
-  throw inUseError(file);
 }
 
 const identityOf = (file: string): bigint => statSync(file, { bigint: true }).ino;
@@ -110,6 +110,14 @@ async function openInside(open: (folder: string) => Promise<Connection>): Promis
  * empty, hold the lock while it says that this is no database, and so keep the others from filling it.
  */
 export async function createEmpty(file: string): Promise<void> {
+  try {
+    await makeEmpty(file);
+  } catch (error) {
+    throw explainOpening(error, file);
+  }
+}
+
+async function makeEmpty(file: string): Promise<void> {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const draft = `${file}.${process.pid}.new`;
   rmSync(draft, { force: true });
@@ -158,10 +166,10 @@ export async function copyWhole<T>(
       if (before.equals(readHeaders(file))) return await open();
     }
   } catch (error) {
-    if (error instanceof AgenttraceError) throw busyError(file, error);
+    if (error instanceof AgenttraceError) throw busyError(file, { ...NO_SNAPSHOT, cause: error });
     throw error;
   }
-  throw busyError(file);
+  throw busyError(file, NO_SNAPSHOT);
 }
 
 /** DuckDB's file header and its two alternating database headers. */
@@ -176,32 +184,32 @@ function readHeaders(file: string): Buffer {
   }
 }
 
-function busyError(file: string, cause?: unknown): AgenttraceError {
-  return new AgenttraceError({
-    code: 'busy',
-    message: 'Another process is writing the warehouse, and there is nothing to answer from yet.',
-    source: file,
-    hint: 'Try again when it is done, or name another file with --warehouse FILE.',
-    ...(cause === undefined ? {} : { cause }),
-  });
+interface Busy {
+  readonly message: string;
+  readonly hint: string;
+  readonly cause?: unknown;
 }
 
-function inUseError(file: string, cause?: unknown): AgenttraceError {
-  return new AgenttraceError({
-    code: 'busy',
-    message: 'Another process is using the warehouse.',
-    source: file,
-    hint: 'Try again when it is done.',
-    ...(cause === undefined ? {} : { cause }),
-  });
-}
+const IN_USE: Busy = {
+  message: 'Another process is using the warehouse.',
+  hint: 'Try again when it is done.',
+};
+
+const NO_SNAPSHOT: Busy = {
+  message: 'Another process is writing the warehouse, and there is nothing to answer from yet.',
+  hint: 'Try again when it is done, or name another file with --warehouse FILE.',
+};
+
+const busyError = (file: string, busy: Busy): AgenttraceError =>
+  new AgenttraceError({ code: 'busy', source: file, ...busy });
 
 /** Turns the driver's words about opening a file into what a person can act on; the file was left as it is. */
 export function explainOpening(error: unknown, file: string): unknown {
+  if (error instanceof AgenttraceError) return error;
   const words = error instanceof Error ? error.message : String(error);
   const details = { source: file, cause: error };
   if (/lock/i.test(words) && /conflicting|could not set lock|being used by another process/i.test(words)) {
-    return inUseError(file, error);
+    return busyError(file, { ...IN_USE, cause: error });
   }
   if (/not a valid DuckDB database file/i.test(words)) {
     return new AgenttraceError({

@@ -1,9 +1,8 @@
-import { rmSync } from 'node:fs';
 import { quoteName, quoteText } from '../catalog/sql-names.ts';
 import type { Connection } from './connection.ts';
 import { flushFile } from './flush-file.ts';
 import { ATTACH_NEW_FILE } from './new-file.ts';
-import { draftPath, takePlace } from './take-place.ts';
+import { draftPath, removeDraft, takePlace } from './take-place.ts';
 
 export interface Rewriting {
   /** SQL for the fresh file before it takes the old one's place, in the schemas of `fresh`. */
@@ -18,7 +17,7 @@ export interface Rewriting {
 export async function rewriteFile(connection: Connection, { afterwards }: Rewriting): Promise<void> {
   const { file } = connection;
   const draft = draftPath(file, 'rewritten');
-  rmSync(draft, { force: true });
+  removeDraft(draft);
   let isOpen = true;
   const close = (): void => {
     if (isOpen) connection.close();
@@ -39,8 +38,7 @@ export async function rewriteFile(connection: Connection, { afterwards }: Rewrit
     if (process.platform === 'win32') close();
     takePlace(draft, file);
   } catch (error) {
-    rmSync(draft, { force: true });
-    rmSync(`${draft}.wal`, { force: true });
+    removeDraft(draft);
     throw error;
   } finally {
     close();

@@ -8,6 +8,12 @@ const KINDS = ['loading', 'shown', 'rewritten'] as const;
 export const draftPath = (file: string, kind: (typeof KINDS)[number]): string =>
   `${realpathSync(file)}.${process.pid}.${kind}`;
 
+/** Removes such a file, with its log of writes. */
+export function removeDraft(path: string): void {
+  rmSync(path, { force: true });
+  rmSync(`${path}.wal`, { force: true });
+}
+
 /** Puts a whole file in the place of another, with its permissions and owner; a link to that goes on leading there. */
 export function takePlace(draft: string, file: string): void {
   const place = realpathSync(file);
