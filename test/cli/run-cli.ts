@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const PROGRAM = fileURLToPath(new URL('../../dist/agenttrace.cjs', import.meta.url));
@@ -10,6 +11,7 @@ const PROGRAM = fileURLToPath(new URL('../../dist/agenttrace.cjs', import.meta.u
 export const EXAMPLE = fileURLToPath(new URL('../../fixtures/home', import.meta.url));
 
 export interface Ran {
+  /** Null where a signal ended it. */
   readonly code: number | null;
   readonly stdout: Buffer;
   readonly out: string;
@@ -20,12 +22,14 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
   readonly cwd?: string;
+  /** Ends it after a while, unless it has ended by itself. */
+  readonly kill?: { readonly afterMs: number; readonly signal: NodeJS.Signals };
 }
 
 /** Runs the built program as a user would, with a home that is not the user's. */
 export function runCli(
   words: readonly string[],
-  { env = {}, input = '', cwd }: RunOptions = {},
+  { env = {}, input = '', cwd, kill }: RunOptions = {},
 ): Promise<Ran> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [PROGRAM, ...words], {
@@ -46,6 +50,7 @@ export function runCli(
         err: Buffer.concat(stderr).toString('utf8'),
       });
     });
+    if (kill !== undefined) sleep(kill.afterMs).then(() => child.kill(kill.signal));
     child.stdin.on('error', () => undefined);
     child.stdin.end(input);
   });

@@ -55,8 +55,9 @@ async function totalsOf(file: string): Promise<Totals> {
 const newFile = (): string => join(temporaryFolder(), 'warehouse.duckdb');
 
 async function load(file: string, options: RunOptions = {}): Promise<void> {
-  const { code, signal, stderr } = await run(home, ['load', '--warehouse', file], options);
-  if (signal === null) expect(code, stderr).toBe(0);
+  const { code, err } = await run(home, ['load', '--warehouse', file], options);
+  // Killed, it has no code.
+  if (code !== null) expect(code, err).toBe(0);
 }
 
 test('all of it is there, and nothing else', { timeout: TIMEOUT }, async () => {
@@ -101,8 +102,8 @@ test('three at once answer alike', { timeout: TIMEOUT }, async () => {
   const outcomes = await Promise.all(
     [1, 2, 3].map(() => run(home, ['overview', '-f', 'json', '--warehouse', file])),
   );
-  expect(outcomes.map(({ code, stderr }) => (code === 0 ? 0 : stderr))).toEqual([0, 0, 0]);
-  const answers = outcomes.map(({ stdout }) => withoutClock(stdout));
+  expect(outcomes.map(({ code, err }) => (code === 0 ? 0 : err))).toEqual([0, 0, 0]);
+  const answers = outcomes.map(({ out }) => withoutClock(out));
   for (const other of answers) expect(other).toEqual(answers[0]);
   expect(await totalsOf(file)).toEqual(written);
 });
@@ -142,10 +143,10 @@ test('what stands in the log of writes alone is not lost', { timeout: TIMEOUT },
 test('a place where no warehouse can be made', { timeout: TIMEOUT }, async () => {
   const notAFolder = join(temporaryFolder(), 'notes.txt');
   writeFileSync(notAFolder, 'words');
-  const { code, stderr } = await run(home, ['load', '--warehouse', join(notAFolder, 'warehouse.duckdb')]);
-  expect(code, stderr).toBe(65);
-  expect(stderr).toMatch(/^error: The warehouse cannot be opened\./);
-  expect(stderr).toContain('--warehouse FILE');
+  const { code, err } = await run(home, ['load', '--warehouse', join(notAFolder, 'warehouse.duckdb')]);
+  expect(code, err).toBe(65);
+  expect(err).toMatch(/^error: The warehouse cannot be opened\./);
+  expect(err).toContain('--warehouse FILE');
 });
 
 test('drafts of processes that are gone are removed, those of others stay', {

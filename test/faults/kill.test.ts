@@ -51,11 +51,11 @@ describe('killed while it loads', () => {
     home = multipliedHome(60);
     const file = join(temporaryFolder(), 'whole.duckdb');
     const whole = await run(home, ['load', '--warehouse', file]);
-    expect(whole.stderr).not.toMatch(/\bat .*:\d+:\d+/);
+    expect(whole.err).not.toMatch(/\bat .*:\d+:\d+/);
     expect(whole.code).toBe(0);
     everything = await contentOf(file);
     expect(everything).not.toBe('nothing');
-    answer = withoutClock((await run(home, ['overview', '-f', 'json', '--warehouse', file])).stdout);
+    answer = withoutClock((await run(home, ['overview', '-f', 'json', '--warehouse', file])).out);
   }, TIMEOUT);
 
   for (const delay of [20, 120, 250, 400, 600, 850, 1200, 1800]) {
@@ -66,8 +66,8 @@ describe('killed while it loads', () => {
         await run(home, ['load', '--warehouse', file], { killAfterMs: delay });
         expect([everything, 'nothing']).toContain(await contentOf(file));
         const next = await run(home, ['overview', '-f', 'json', '--warehouse', file]);
-        expect(next.code, next.stderr).toBe(0);
-        expect(withoutClock(next.stdout)).toEqual(answer);
+        expect(next.code, next.err).toBe(0);
+        expect(withoutClock(next.out)).toEqual(answer);
         expect(await contentOf(file)).toBe(everything);
       },
       TIMEOUT,
@@ -84,8 +84,8 @@ describe('eight at once', () => {
       const outcomes = await Promise.all(
         Array.from({ length: 8 }, () => run(FIXTURE_HOME, ['overview', '-f', 'json', '--warehouse', file])),
       );
-      expect(outcomes.map(({ code, stderr }) => (code === 0 ? 0 : stderr))).toEqual(outcomes.map(() => 0));
-      const answers = outcomes.map(({ stdout }) => withoutClock(stdout));
+      expect(outcomes.map(({ code, err }) => (code === 0 ? 0 : err))).toEqual(outcomes.map(() => 0));
+      const answers = outcomes.map(({ out }) => withoutClock(out));
       for (const other of answers) expect(other).toEqual(answers[0]);
       const alone = await run(FIXTURE_HOME, [
         'overview',
@@ -94,7 +94,7 @@ describe('eight at once', () => {
         '--warehouse',
         join(temporaryFolder(), 'alone.duckdb'),
       ]);
-      expect(withoutClock(alone.stdout)).toEqual(answers[0]);
+      expect(withoutClock(alone.out)).toEqual(answers[0]);
       expect(fingerprint(FIXTURE_HOME)).toEqual(before);
     },
     TIMEOUT,
@@ -105,12 +105,12 @@ describe('a file that is no warehouse', () => {
   async function expectRefused(file: string, codes: readonly number[]): Promise<void> {
     const before = digestOf(file);
     for (const args of [['overview'], ['load'], ['query', 'select count(*) from sessions'], ['doctor']]) {
-      const { code, stdout, stderr } = await run(FIXTURE_HOME, [...args, '--warehouse', file]);
+      const { code, out, err } = await run(FIXTURE_HOME, [...args, '--warehouse', file]);
       // The doctor may report what is wrong and go on.
       if (args[0] === 'doctor') expect(code).not.toBe(70);
-      else expect(codes, `${args.join(' ')}: ${stdout}${stderr}`).toContain(code);
-      expect(stderr).not.toMatch(/\n\s+at .*:\d+:\d+/);
-      if (args[0] !== 'doctor') expect(stderr.trim()).not.toBe('');
+      else expect(codes, `${args.join(' ')}: ${out}${err}`).toContain(code);
+      expect(err).not.toMatch(/\n\s+at .*:\d+:\d+/);
+      if (args[0] !== 'doctor') expect(err.trim()).not.toBe('');
       expect(digestOf(file), `bytes after ${args.join(' ')}`).toBe(before);
     }
   }
@@ -145,8 +145,8 @@ describe('a file that is no warehouse', () => {
       expect((await run(FIXTURE_HOME, ['load', '--warehouse', file])).code).toBe(0);
       truncateSync(file, Math.floor(readFileSync(file).length / 2 / 4096) * 4096);
       const before = digestOf(file);
-      const { code, stderr } = await run(FIXTURE_HOME, ['overview', '--warehouse', file]);
-      expect([1, 65], stderr).toContain(code);
+      const { code, err } = await run(FIXTURE_HOME, ['overview', '--warehouse', file]);
+      expect([1, 65], err).toContain(code);
       expect(digestOf(file)).toBe(before);
     },
     TIMEOUT,
@@ -157,9 +157,9 @@ describe('a file that is no warehouse', () => {
     async () => {
       const folder = join(temporaryFolder(), 'folder.duckdb');
       mkdirSync(folder);
-      const { code, stderr } = await run(FIXTURE_HOME, ['overview', '--warehouse', folder]);
-      expect([1, 64, 65], stderr).toContain(code);
-      expect(stderr).not.toMatch(/\n\s+at .*:\d+:\d+/);
+      const { code, err } = await run(FIXTURE_HOME, ['overview', '--warehouse', folder]);
+      expect([1, 64, 65], err).toContain(code);
+      expect(err).not.toMatch(/\n\s+at .*:\d+:\d+/);
     },
     TIMEOUT,
   );
@@ -179,8 +179,8 @@ describe('a file that is no warehouse', () => {
       if (isWritable) skip('this user may write everything');
       const before = digestOf(file);
       const fresh = await run(multipliedHome(1), ['overview', '--warehouse', file]);
-      expect([0, 1, 65], fresh.stderr).toContain(fresh.code);
-      expect(fresh.stderr).not.toMatch(/\n\s+at .*:\d+:\d+/);
+      expect([0, 1, 65], fresh.err).toContain(fresh.code);
+      expect(fresh.err).not.toMatch(/\n\s+at .*:\d+:\d+/);
       expect(digestOf(file)).toBe(before);
     },
     TIMEOUT,

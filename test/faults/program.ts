@@ -1,16 +1,5 @@
-/** The program as a process of its own. */
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { ROOT } from '../adapters/load.ts';
-
-const PROGRAM = join(ROOT, 'dist', 'agenttrace.cjs');
-export interface Outcome {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+/** The program as a process of its own, with a home of its own, that may be ended at any moment. */
+import { type Ran, runCli } from '../cli/run-cli.ts';
 
 export interface RunOptions {
   /** When to end it; left out: it ends by itself. */
@@ -20,36 +9,15 @@ export interface RunOptions {
   readonly scratch?: string;
 }
 
-/** Runs the program with a home and an environment of its own; kills it after a while when told to. */
-export function run(
+export const run = (
   home: string,
-  args: readonly string[],
-  { killAfterMs, signal: ending = 'SIGKILL', scratch }: RunOptions = {},
-): Promise<Outcome> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [PROGRAM, ...args], {
-      env: {
-        PATH: process.env.PATH,
-        HOME: home,
-        USERPROFILE: home,
-        TZ: 'UTC',
-        ...(scratch && { TMPDIR: scratch, TEMP: scratch }),
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let stdout = '';
-    let stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      stdout += text;
-    });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr += text;
-    });
-    child.on('error', reject);
-    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
-    if (killAfterMs !== undefined) sleep(killAfterMs).then(() => child.kill(ending));
+  words: readonly string[],
+  { killAfterMs, signal = 'SIGKILL', scratch }: RunOptions = {},
+): Promise<Ran> =>
+  runCli(words, {
+    env: { HOME: home, USERPROFILE: home, ...(scratch && { TMPDIR: scratch, TEMP: scratch }) },
+    ...(killAfterMs === undefined ? {} : { kill: { afterMs: killAfterMs, signal } }),
   });
-}
 
 /** When something was asked for or loaded is no part of the answer. */
 export const withoutClock = (json: string): unknown =>
