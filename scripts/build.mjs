@@ -1,7 +1,7 @@
 // Builds dist/: the command line, the library, the projector's worker and scanner.
 //
 // Everything is bundled, except DuckDB's native library: loading the packages from their loose files costs more than
-// most answers. Code is split, so that --help loads no DuckDB. The SQL files become one file of texts beside it.
+// most answers. What most answers do without has files of its own. The SQL files become one file of texts beside it.
 
 import { execFile } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -14,57 +14,114 @@ import { buildScan, buildWorker } from './build-scan.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Bundled CommonJS (the DuckDB driver) asks for `require`, which a module does not have. */
-const REQUIRE =
-  "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);";
-
 /** What is not code: named after its content. */
 const ASSETS = '[name]-[hash]';
 
+const SHARED = {
+  absWorkingDir: root,
+  bundle: true,
+  write: false,
+  platform: 'node',
+  target: 'node20',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
+  metafile: true,
+  assetNames: ASSETS,
+  external: ['@duckdb/node-bindings*'],
+  plugins: [embedSql(), dropZodLocales()],
+  logLevel: 'warning',
+};
+
+/** The command line: one CommonJS file of ASCII, whose compiled code the launcher keeps. */
+const PROGRAM = {
+  ...SHARED,
+  entryNames: '[name]-[hash]',
+  outExtension: { '.js': '.cjs' },
+  format: 'cjs',
+  // What is imported when it is needed is evaluated then.
+  supported: { 'dynamic-import': false },
+  define: { 'import.meta.url': 'moduleUrl' },
+  banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
+};
+
+/** What the command line seldom needs and is large, each in a file of its own. None of it imports anything of ours. */
+const APART = {
+  arrow: 'apache-arrow',
+  charts: './src/render/html/echarts.ts',
+  duckdb: '@duckdb/node-api',
+  zod: 'zod',
+};
+
+/** The library: modules, split so that what is imported when it is needed is read then. */
+const LIBRARY = {
+  ...SHARED,
+  entryPoints: { index: 'src/index.ts', views: 'src/views.ts' },
+  outExtension: { '.js': '.mjs' },
+  chunkNames: 'chunk-[hash]',
+  splitting: true,
+  format: 'esm',
+  // Bundled CommonJS (the DuckDB driver) asks for `require`, which a module does not have.
+  banner: {
+    js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",
+  },
+};
+
 /** Builds the command line and the library into `folder`; the paths written. */
 export async function buildPrograms(folder) {
-  const { outputFiles, metafile } = await build({
-    absWorkingDir: root,
-    entryPoints: { agenttrace: 'src/cli/main.ts', index: 'src/index.ts', views: 'src/views.ts' },
-    outdir: folder,
-    outExtension: { '.js': '.mjs' },
-    chunkNames: 'chunk-[hash]',
-    assetNames: ASSETS,
-    bundle: true,
-    splitting: true,
-    write: false,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    minifySyntax: true,
-    minifyWhitespace: true,
-    legalComments: 'none',
-    metafile: true,
-    external: ['@duckdb/node-bindings*'],
-    banner: { js: REQUIRE },
-    plugins: [embedSql(), dropZodLocales()],
-    logLevel: 'warning',
-  });
+  const outdir = folder;
+  const apart = await build({ ...PROGRAM, entryPoints: APART, outdir });
+  const entryPoints = { program: 'src/cli/main.ts' };
+  const plugins = [keepApart(apart.outputFiles.map(({ path }) => basename(path))), ...PROGRAM.plugins];
+  const program = await build({ ...PROGRAM, entryPoints, outdir, plugins });
+  const built = [apart, program, await build({ ...LIBRARY, outdir })];
   await mkdir(folder, { recursive: true });
   // The entries come last, and each file appears whole: a program that starts meanwhile finds all its parts.
-  const isEntry = ({ path }) => /^(agenttrace|index|views)\.mjs$/.test(basename(path));
-  const files = outputFiles.toSorted((a, b) => Number(isEntry(a)) - Number(isEntry(b)));
-  for (const { path, text } of files) {
-    const isProgram = basename(path) === 'agenttrace.mjs';
-    await replaceFile(path, isProgram ? `#!/usr/bin/env node\n${text}` : text);
-    // npx remembers where the program was when it first ran in a clone, which may be here.
-    if (isProgram) await chmod(path, 0o755);
-  }
-  const launcher = join(folder, 'agenttrace.cjs');
-  await replaceFile(launcher, await readFile(join(root, 'src/cli/agenttrace.cjs'), 'utf8'));
-  await chmod(launcher, 0o755);
-  await replaceFile(join(folder, 'third-party-licenses.txt'), await licensesOf(metafile));
+  const isEntry = ({ path }) => /^(index|views)\.mjs$/.test(basename(path));
+  const files = built
+    .flatMap(({ outputFiles }) => outputFiles)
+    .toSorted((a, b) => Number(isEntry(a)) - Number(isEntry(b)));
+  for (const { path, contents } of files) await replaceFile(path, contents);
+  const launcher = await readFile(join(root, 'src/cli/agenttrace.cjs'), 'utf8');
+  const name = programOf(program.outputFiles);
+  await replaceProgram(join(folder, 'agenttrace.cjs'), launcher.replace('./program.cjs', `./${name}`));
+  // npx remembers where the program was when it first ran in a clone, which may be here.
+  await replaceProgram(join(folder, 'agenttrace.mjs'), "#!/usr/bin/env node\nimport './agenttrace.cjs';\n");
+  const inputs = built.flatMap(({ metafile }) =>
+    Object.values(metafile.outputs).flatMap((output) => Object.keys(output.inputs)),
+  );
+  await replaceFile(join(folder, 'third-party-licenses.txt'), await licensesOf(inputs));
   return files.map(({ path }) => path);
 }
 
+/** Finds what is kept apart in its files beside the program. */
+function keepApart(files) {
+  const fileOf = (name) => `./${files.find((file) => file.startsWith(`${name}-`))}`;
+  return {
+    name: 'keep-apart',
+    setup({ onResolve }) {
+      for (const [name, entry] of Object.entries(APART)) {
+        const filter = new RegExp(`^(?:\\./)?${basename(entry)}$|^${entry}$`);
+        onResolve({ filter }, () => ({ path: fileOf(name), external: true }));
+      }
+    },
+  };
+}
+
+/** Name of the program's file. The launcher reads a byte as a character, which takes half the memory and time. */
+function programOf(files) {
+  const { path, contents, text } = files.find((file) => basename(file.path).startsWith('program-'));
+  if (contents.length !== text.length) throw new Error(`${path} is not ASCII: write \\u{…} in the sources`);
+  return basename(path);
+}
+
+async function replaceProgram(path, text) {
+  await replaceFile(path, text);
+  await chmod(path, 0o755);
+}
+
 /** The licences and notices of every package of which something is in the bundle. */
-async function licensesOf({ outputs }) {
-  const inputs = Object.values(outputs).flatMap((output) => Object.keys(output.inputs));
+async function licensesOf(inputs) {
   const folders = inputs.flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []);
   const texts = [...new Set(folders)].sort().map(async (folder) => {
     const { name, version, license } = JSON.parse(await readFile(join(root, folder, 'package.json'), 'utf8'));
@@ -93,9 +150,9 @@ export async function buildProgram(outFile) {
   await Promise.all([buildPrograms(dirname(outFile)), buildShipped(dirname(outFile))]);
 }
 
-async function replaceFile(path, text) {
+async function replaceFile(path, contents) {
   const temporary = `${path}.${process.pid}.tmp`;
-  await writeFile(temporary, text);
+  await writeFile(temporary, contents);
   await rename(temporary, path);
 }
 
@@ -124,15 +181,18 @@ function embedSql() {
           return [path, [start, end]];
         });
         const contents = `
-          import { readFileSync } from 'node:fs';
+          import { openSync, readSync } from 'node:fs';
           import name from 'sql.txt';
           const places = new Map(${JSON.stringify(places)});
-          let whole;
+          let file;
           export function sqlFile(path) {
             const place = places.get(path);
             if (place === undefined) throw new Error('no SQL file ' + path);
-            whole ??= readFileSync(new URL(name, import.meta.url));
-            return whole.toString('utf8', place[0], place[1]);
+            file ??= openSync(new URL(name, import.meta.url));
+            const [start, end] = place;
+            const text = Buffer.allocUnsafe(end - start);
+            readSync(file, text, 0, text.length, start);
+            return text.toString('utf8');
           }
           export const readSqlFiles = () => new Map([...places.keys()].map((path) => [path, sqlFile(path)]));
           export const sqlFilesBelow = (folder) => [...places.keys()].filter((path) => path.startsWith(folder + '/'));
@@ -248,7 +308,7 @@ async function main() {
   ]);
   await removeOld(
     folder,
-    /^(?:chunk-.*\.mjs|sql-.*\.txt)$/,
+    /^(?:chunk-.*\.mjs|(?:program|arrow|charts|duckdb|zod)-.*\.cjs.*|sql-.*\.txt)$/,
     files.map((path) => basename(path)),
   );
 }

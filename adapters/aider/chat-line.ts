@@ -47,7 +47,7 @@ function readNote(text: string): ChatLine {
   if (text.startsWith('Cost: $')) return { kind: 'cost', costUsd: costOf(text) };
   const version = /^Aider v(\S+)$/.exec(text)?.[1];
   if (version !== undefined) return { kind: 'version', version };
-  const model = /^(?:Main model|Models?): (\S+?)(?:⚡\uFE0F?)? with /u.exec(text)?.[1];
+  const model = /^(?:Main model|Models?): (\S+?)(?:\u26A1\uFE0F?)? with /u.exec(text)?.[1];
   if (model !== undefined) return { kind: 'model', model };
   const applied = /^Applied edit to (.+)$/.exec(text)?.[1];
   if (applied !== undefined) return { kind: 'edit', path: applied, isDryRun: false };

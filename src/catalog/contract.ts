@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
 import { AgenttraceError } from '../model/errors.ts';
 import { parseReport, type Report } from './report.ts';
 import { sqlFile, sqlFilesBelow } from './sql-files.ts';
@@ -43,32 +44,41 @@ export function publicViews(): readonly View[] {
     .toSorted((a, b) => compareText(a.name, b.name));
 }
 
-/** The shipped reports, in name order. */
-export function shippedReports(): readonly Report[] {
-  return sqlFilesBelow('sql/reports').map((path) => parseReport(path, sqlFile(path)));
+/** The files of the reports of a kind, in name order. */
+export const reportPaths = (kind: 'reports' | 'fleet' | 'gates'): readonly string[] =>
+  sqlFilesBelow(`sql/${kind}`);
+
+/** The name of the report that a file of that path holds. */
+export const reportName = (path: string): string => basename(path, '.sql');
+
+const parsedReports = new Map<string, Report>();
+
+/** The report of one of the program's own files, parsed once. */
+export function reportAt(path: string): Report {
+  const report = parsedReports.get(path) ?? parseReport(path, sqlFile(path));
+  parsedReports.set(path, report);
+  return report;
 }
 
+/** The shipped reports, in name order. */
+export const shippedReports = (): readonly Report[] => reportPaths('reports').map(reportAt);
+
 /** Reports over a team's lake, in name order: in the SQL that other engines run too. */
-export function fleetReports(): readonly Report[] {
-  return sqlFilesBelow('sql/fleet').map((path) => parseReport(path, sqlFile(path)));
-}
+export const fleetReports = (): readonly Report[] => reportPaths('fleet').map(reportAt);
 
 /** One shipped report; undefined where there is none of that name. */
 export function shippedReport(name: string): Report | undefined {
   const path = `sql/reports/${name}.sql`;
-  return sqlFilesBelow('sql/reports').includes(path) ? parseReport(path, sqlFile(path)) : undefined;
+  return reportPaths('reports').includes(path) ? reportAt(path) : undefined;
 }
 
 /** What a gate of that name asks; its file has a report's header. */
 export function shippedGate(name: string): Report {
-  const path = `sql/gates/${name}.sql`;
-  return parseReport(path, sqlFile(path));
+  return reportAt(`sql/gates/${name}.sql`);
 }
 
 /** Every gate, in name order. */
-export function shippedGates(): readonly Report[] {
-  return sqlFilesBelow('sql/gates').map((path) => parseReport(path, sqlFile(path)));
-}
+export const shippedGates = (): readonly Report[] => reportPaths('gates').map(reportAt);
 
 /** Sorts views so that each comes after those that it reads; among equals by name. Throws for a cycle or a gap. */
 export function sortViews(views: readonly View[]): readonly View[] {

@@ -1,7 +1,45 @@
 #!/usr/bin/env node
-// The program's first lines. Statements run in libuv's pool one at a time, and each of its threads would keep memory of
-// its own. The pool's size is read when its first task comes, which with a module is before any line of it has run.
+// The program's first lines: they choose the size of libuv's pool before it exists, and spare V8 the compiling of the rest.
+//
+// Statements run in the pool one at a time, and each of its threads would keep memory of its own.
 process.env.UV_THREADPOOL_SIZE ??= '1';
-// Where Node can, what it compiled is kept for the next run.
-require('node:module').enableCompileCache?.();
-import('./agenttrace.mjs');
+
+const { readFileSync, renameSync, rmSync, writeFileSync } = require('node:fs');
+const { Script } = require('node:vm');
+
+// The build puts the name in, which changes with the content. The text is ASCII.
+const file = require.resolve('./program.cjs');
+const code = readFileSync(file, 'latin1');
+const keptFile = `${file}.${process.version}-${process.arch}`;
+
+function readKept() {
+  try {
+    return readFileSync(keptFile);
+  } catch {
+    return undefined;
+  }
+}
+
+const cachedData = readKept();
+const script = new Script(`(function (exports, require, module, __filename, __dirname) {${code}\n})`, {
+  filename: file,
+  cachedData,
+});
+// V8 refuses what another V8 made, or this one with other flags.
+const isKept = cachedData !== undefined && script.cachedDataRejected === false;
+
+/** Keeps what is compiled by now. Where the program's folder cannot be written, every start compiles. */
+function keepCode() {
+  if (isKept) return;
+  const draft = `${keptFile}.${process.pid}`;
+  try {
+    writeFileSync(draft, script.createCachedData());
+    renameSync(draft, keptFile);
+  } catch {
+    rmSync(draft, { force: true });
+  }
+}
+
+const program = { exports: {} };
+script.runInThisContext()(program.exports, require, program, file, __dirname);
+program.exports.main(keepCode);

@@ -1,5 +1,4 @@
 import { homedir, hostname, tmpdir, userInfo } from 'node:os';
-import { performance } from 'node:perf_hooks';
 import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
 import { machineId } from './machine-id.ts';
@@ -55,7 +54,7 @@ function currentUser(): string | null {
   }
 }
 
-function makeRuntime(): Runtime {
+function makeRuntime(keepCode: () => void): Runtime {
   return {
     arguments: process.argv.slice(2),
     env: process.env,
@@ -88,6 +87,7 @@ function makeRuntime(): Runtime {
     stdout: makeOutput(() => process.stdout),
     stderr: makeOutput(() => process.stderr),
     usedBytes: () => process.memoryUsage.rss(),
+    keepCode,
     endNow: () => {
       for (const work of abortWork) work();
       // process.exit would wait for the threads that do not stop.
@@ -106,7 +106,8 @@ function makeRuntime(): Runtime {
   };
 }
 
-async function main(): Promise<void> {
+/** Runs the program, from its first line on. `keepCode` keeps what was compiled, for the next start. */
+export async function main(keepCode: () => void): Promise<void> {
   const [word, ...others] = process.argv.slice(2);
   if (others.length === 0 && (word === '--version' || word === '-version')) {
     process.stdout.write(`agenttrace v${VERSION}\n`);
@@ -114,7 +115,7 @@ async function main(): Promise<void> {
   }
   process.on('SIGINT', () => (interruptWork === undefined ? abort(130) : interruptWork()));
   process.once('SIGTERM', () => abort(143));
-  const runtime = makeRuntime();
+  const runtime = makeRuntime(keepCode);
   try {
     const { run } = await import('./run.ts');
     await run(runtime);
@@ -124,5 +125,3 @@ async function main(): Promise<void> {
     process.exit(await sayError(error, runtime));
   }
 }
-
-await main();

@@ -20,11 +20,13 @@ export function parseArguments(
 ): Parsed | { readonly help: string } {
   let parsed: Parsed | undefined;
   const printed: string[] = [];
+  const command = COMMANDS.find(({ name }) => name === words[0]);
   const program = makeProgram({
+    commands: command === undefined ? COMMANDS : [command],
     width: runtime.stdout.columnCount ?? 100,
     print: (text) => printed.push(text),
-    chosen: (command, operands, raw) => {
-      parsed = { command, invocation: { runtime, options: readOptions(raw, runtime), operands } };
+    chosen: (spec, operands, raw) => {
+      parsed = { command: spec, invocation: { runtime, options: readOptions(raw, runtime), operands } };
     },
   });
   try {
@@ -32,19 +34,21 @@ export function parseArguments(
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { help: printed.join('') };
-    throw usageError({ error, command: COMMANDS.find(({ name }) => name === words[0]) });
+    throw usageError({ error, command });
   }
   if (parsed === undefined) return { help: program.helpInformation() };
   return parsed;
 }
 
 interface ProgramParts {
+  /** Those that can be meant: the one asked for, or all, where help lists them. */
+  readonly commands: readonly CommandSpec[];
   readonly width: number;
   readonly print: (text: string) => void;
   readonly chosen: (command: CommandSpec, operands: readonly string[], raw: RawOptions) => void;
 }
 
-function makeProgram({ width, print, chosen }: ProgramParts): Command {
+function makeProgram({ commands, width, print, chosen }: ProgramParts): Command {
   const program = new Command('agenttrace');
   const quiet = (command: Command): Command =>
     command
@@ -61,7 +65,7 @@ function makeProgram({ width, print, chosen }: ProgramParts): Command {
     .helpCommand(false)
     .addHelpText('after', `\n${PROGRAM_NOTES}\n\n${EXIT_CODE_HELP}`);
   program.addOption(new Option('--version', 'version of the program'));
-  for (const spec of COMMANDS) program.addCommand(quiet(makeCommand(spec, chosen)));
+  for (const spec of commands) program.addCommand(quiet(makeCommand(spec, chosen)));
   return program;
 }
 

@@ -1,7 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Report } from '../catalog/report.ts';
-import { keepAnswer } from '../ingest/kept-answers.ts';
 import { AgenttraceError } from '../model/errors.ts';
 import type { ResultSet } from '../model/result.ts';
 import type { ReportValues } from '../report/bind-report.ts';
@@ -12,7 +11,7 @@ import { type Prepared, type PrepareOptions, prepareWarehouse } from './context.
 import { endNow } from './end-now.ts';
 import { chooseFormat, isBinary } from './format-choice.ts';
 import type { GateRequest } from './gate-request.ts';
-import { questionFor, readKeptReport } from './kept-report.ts';
+import { keepReport, questionFor, readKeptReport } from './kept-report.ts';
 import { openOutputFile } from './output-file.ts';
 import { reportAnswer } from './report-answer.ts';
 import { reportValues } from './report-values.ts';
@@ -41,12 +40,14 @@ export async function showReport(invocation: Invocation, request: ReportRequest)
   const format = chooseFormat(invocation, report.shape);
   const gates = await readGateTexts(invocation);
   const isKept = isShipped && isKeepable(invocation, { request, format });
-  const question = isKept ? questionFor(invocation, report) : undefined;
+  const question = isKept ? questionFor(invocation, { report, format }) : undefined;
   if (question !== undefined) {
     const kept = readKeptReport(question, invocation.runtime.now);
     if (kept !== undefined) {
       const answer = reportAnswer({ report, result: kept.result }, invocation);
-      return writeAnswer(invocation, { answer, format, file: undefined });
+      await writeAnswer(invocation, { answer, format, file: undefined });
+      // The shortest way through the program, where compiling takes most of the time.
+      return invocation.runtime.keepCode();
     }
   }
   const prepared = await prepareWarehouse(invocation, {
@@ -73,7 +74,8 @@ export async function showReport(invocation: Invocation, request: ReportRequest)
   }
   const { summary } = prepared;
   const isWhole = summary !== null && summary.unreadable.length === 0 && summary.notLoadedCount === 0;
-  if (question !== undefined && result !== undefined && isWhole) keepAnswer(question, { result, summary });
+  if (question !== undefined && result !== undefined && isWhole)
+    keepReport(question, { report, format }, { result, summary });
 }
 
 /** The gates asked for, with the SQL of those that a file holds: a file that is missing is said before any work. */

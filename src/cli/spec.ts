@@ -38,7 +38,7 @@ export interface Invocation {
 export interface CommandSpec {
   readonly name: string;
   readonly summary: string;
-  readonly description?: string;
+  readonly description?: string | undefined;
   readonly group: string;
   readonly argument?: ArgumentSpec;
   readonly options: readonly OptionSpec[];

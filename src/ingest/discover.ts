@@ -1,4 +1,4 @@
-import { type Dirent, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { type Dirent, existsSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { basename, isAbsolute, join, resolve } from 'node:path';
 import type { Adapter, Surroundings } from '../model/adapter.ts';
 import { companionHash } from './companions.ts';
@@ -244,7 +244,9 @@ function dropCopies(files: readonly FoundFile[]): readonly FoundFile[] {
 const relative = (path: string, root: string): string =>
   path === root ? basename(path) : path.slice(root.length + 1).replaceAll('\\', '/');
 
+/** Undefined where there is nothing, as at most places: to ask for that first costs a tenth. */
 function realPath(path: string): string | undefined {
+  if (!existsSync(path)) return undefined;
   try {
     return realpathSync(path);
   } catch {

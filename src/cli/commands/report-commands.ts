@@ -1,4 +1,4 @@
-import { shippedReports } from '../../catalog/contract.ts';
+import { reportAt, reportName, reportPaths } from '../../catalog/contract.ts';
 import type { Report } from '../../catalog/report.ts';
 import { REPORT_OPTIONS } from '../common-options.ts';
 import { GROUPS } from '../groups.ts';
@@ -8,26 +8,23 @@ import { PARAMETER_OPTION } from './report.ts';
 /** Reports that a command of their own runs. */
 const OWN_COMMANDS = ['overview', 'session', 'latest', 'diff', 'diff-patch', 'explain', 'doctor', 'prices'];
 
-/** Each shipped report as a command: another .sql file is another command. */
+/** Each shipped report as a command: another .sql file is another command. The file is read when its command is asked for. */
 export function reportCommands(): readonly CommandSpec[] {
-  return shippedReports()
+  return reportPaths('reports')
+    .map((path) => ({ path, name: reportName(path) }))
     .filter(({ name }) => !OWN_COMMANDS.includes(name))
     .map(reportCommand);
 }
 
-function reportCommand(report: Report): CommandSpec {
-  const { name, summary, description, parameters } = report;
-  const own = parameters.filter((parameter) => !FLAG_PARAMETERS.includes(parameter.name));
-  const notes = [
-    description,
-    own.length === 0
-      ? ''
-      : `Parameters (--param name=value):\n${own.map((parameter) => `  ${parameter.name}  ${parameter.description} (default ${parameter.default ?? 'none'})`).join('\n')}`,
-  ].filter((text) => text !== '');
+function reportCommand({ path, name }: { readonly path: string; readonly name: string }): CommandSpec {
   return {
     name,
-    summary: summary.replace(/\.$/, ''),
-    ...(notes.length === 0 ? {} : { description: notes.join('\n\n') }),
+    get summary() {
+      return reportAt(path).summary.replace(/\.$/, '');
+    },
+    get description() {
+      return describe(reportAt(path));
+    },
     group: GROUPS.reports,
     argument: {
       name: 'path',
@@ -36,16 +33,32 @@ function reportCommand(report: Report): CommandSpec {
       completes: 'file',
     },
     options: [...REPORT_OPTIONS, PARAMETER_OPTION],
-    examples: [
-      ...report.examples.map((command) => ({ command, says: '' })),
-      { command: `agenttrace ${name}`, says: 'as a table' },
-      { command: `agenttrace ${name} -o ${name}.csv`, says: 'for a spreadsheet' },
-    ],
+    get examples() {
+      return [
+        ...reportAt(path).examples.map((command) => ({ command, says: '' })),
+        { command: `agenttrace ${name}`, says: 'as a table' },
+        { command: `agenttrace ${name} -o ${name}.csv`, says: 'for a spreadsheet' },
+      ];
+    },
     run: async (invocation) => {
       const { showReport } = await import('../show-report.ts');
       await showReport(invocation, { name, paths: invocation.operands });
     },
   };
+}
+
+/** What a report says of itself, and what it can be asked with beyond the flags of all. */
+function describe({ description, parameters }: Report): string | undefined {
+  const own = parameters.filter(({ name }) => !FLAG_PARAMETERS.includes(name));
+  const lines = own.map((parameter) => {
+    const value = parameter.default ?? 'none';
+    return `  ${parameter.name}  ${parameter.description} (default ${value})`;
+  });
+  const notes = [
+    description,
+    own.length === 0 ? '' : `Parameters (--param name=value):\n${lines.join('\n')}`,
+  ];
+  return notes.filter((text) => text !== '').join('\n\n') || undefined;
 }
 
 /** Parameters that flags give. */

@@ -1,4 +1,4 @@
-import { fleetReports } from '../../catalog/contract.ts';
+import { fleetReports, reportName, reportPaths } from '../../catalog/contract.ts';
 import { FILTER_OPTIONS, GATE_OPTIONS, OUTPUT_OPTIONS, TEAM_OPTION } from '../common-options.ts';
 import { GROUPS } from '../groups.ts';
 import type { CommandSpec } from '../spec.ts';
@@ -6,17 +6,14 @@ import type { CommandSpec } from '../spec.ts';
 export const TEAM: CommandSpec = {
   name: 'team',
   summary: 'Everyone’s sessions: cost and health by person, project, model and week, tools, outliers',
-  description: `Answers over a lake that agenttrace publish fills. Without REPORT, the first rows of each:\n${fleetReports()
-    .map(({ name, summary }) => `  ${name.padEnd(9)} ${summary}`)
-    .join(
-      '\n',
-    )}\nEvery other report, query and gate takes --team DIR too. Without --team, AGENTTRACE_TEAM names the folder.`,
+  get description() {
+    const reports = fleetReports().map(({ name, summary }) => `  ${name.padEnd(9)} ${summary}`);
+    return `Answers over a lake that agenttrace publish fills. Without REPORT, the first rows of each:\n${reports.join('\n')}\nEvery other report, query and gate takes --team DIR too. Without --team, AGENTTRACE_TEAM names the folder.`;
+  },
   group: GROUPS.reports,
   argument: {
     name: 'report',
-    description: `one of them: ${fleetReports()
-      .map(({ name }) => name)
-      .join(', ')}`,
+    description: `one of them: ${reportPaths('fleet').map(reportName).join(', ')}`,
     completes: 'team',
   },
   options: [

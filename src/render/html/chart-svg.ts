@@ -1,12 +1,9 @@
-import { BarChart, LineChart } from 'echarts/charts';
-import { GridComponent } from 'echarts/components';
-import { type ECharts, init, use } from 'echarts/core';
-import { SVGRenderer } from 'echarts/renderers';
 import { formatUnit } from '../format-cell.ts';
 import { compactNumber, formatRatio } from '../format-number.ts';
 import type { Unit } from '../units.ts';
 import { cutMiddle, textWidth } from '../width.ts';
 import { type Chart, isSplit } from './chart.ts';
+import { BarChart, type ECharts, GridComponent, init, LineChart, SVGRenderer, use } from './echarts.ts';
 
 use([BarChart, LineChart, GridComponent, SVGRenderer]);
 
