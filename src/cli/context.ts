@@ -7,6 +7,7 @@ import type { Connection } from '../warehouse/connection.ts';
 import { note } from './note.ts';
 import type { OpenedTeam } from './open-lake.ts';
 import { configFolder, defaultWarehouse } from './places.ts';
+import { programStamp } from './program-stamp.ts';
 import { showProgress } from './progress.ts';
 import type { Invocation } from './spec.ts';
 
@@ -120,6 +121,7 @@ async function refreshed({ invocation, wanted, folders, file }: Load): Promise<P
     ...(wanted.newestBytes === undefined ? {} : { newestBytes: wanted.newestBytes }),
     ...(wanted.discovery === undefined ? {} : { discovery: wanted.discovery }),
     ...(options.isDemo ? {} : { priceFolder: configFolder(runtime) }),
+    program: programStamp(),
     onProgress: progress.update,
   }).finally(progress.stop);
   const { summary } = opened;

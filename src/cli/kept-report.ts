@@ -1,5 +1,3 @@
-import { statSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { Report } from '../catalog/report.ts';
 import { findLogs } from '../ingest/find-logs.ts';
 import { type AnswerQuestion, type KeptAnswer, keepAnswer, readKeptAnswer } from '../ingest/kept-answers.ts';
@@ -8,9 +6,9 @@ import type { ResultSet } from '../model/result.ts';
 import { warehouseFile } from './context.ts';
 import type { Format } from './options.ts';
 import { configFolder } from './places.ts';
+import { programStamp } from './program-stamp.ts';
 import { reportValues } from './report-values.ts';
 import type { Invocation } from './spec.ts';
-import { VERSION } from './version.ts';
 
 export interface KeepableReport {
   readonly report: Report;
@@ -41,7 +39,7 @@ export function questionFor(
       cwd: runtime.workingFolder,
     }),
     priceFolder: configFolder(runtime),
-    program: `${VERSION} ${statSync(fileURLToPath(import.meta.url)).mtimeMs}`,
+    program: programStamp(),
     asked: [
       report.name,
       isPage({ report, format }),

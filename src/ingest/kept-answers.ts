@@ -8,14 +8,13 @@ import { PRICE_LIST, PRICE_OVERRIDES } from './price-places.ts';
 import type { RefreshSummary } from './summary.ts';
 
 /**
- * Answers of reports, kept beside the warehouse until anything that they depend on changes.
+ * Everything that answers depend on but the question: the logs, the warehouse, the program, the prices.
  *
- * Opening DuckDB and planning a report takes several times as long as looking whether any log changed. Where none did,
- * nor the warehouse, the program or the prices, the answer is the same. The name of a kept answer is made of all these,
- * so that a stale one is never found; those of another state are removed when one is added. They hold what the report
- * printed and no more, readable by the owner alone.
+ * Opening DuckDB and planning a report takes several times as long as looking whether any of it changed. What is kept beside
+ * the warehouse has a name made of all this, so that nothing stale is ever found; what is of another state is removed
+ * when something is added. It is readable by the owner alone.
  */
-export interface AnswerQuestion {
+export interface State {
   /** Path of the warehouse. */
   readonly file: string;
   /** The logs as they are now. */
@@ -23,6 +22,9 @@ export interface AnswerQuestion {
   readonly priceFolder: string | undefined;
   /** Changes with the program. */
   readonly program: string;
+}
+
+export interface AnswerQuestion extends State {
   /** The report and everything that it was asked with. */
   readonly asked: readonly unknown[];
 }
@@ -33,28 +35,46 @@ export interface KeptAnswer {
 }
 
 /** The answer to this very question in this very state, if it was kept. */
-export function readKeptAnswer(question: AnswerQuestion): KeptAnswer | undefined {
-  const name = nameOf(question);
+export const readKeptAnswer = (question: AnswerQuestion): KeptAnswer | undefined =>
+  readKept(question, keyOf(question)) as KeptAnswer | undefined;
+
+/** Keeps an answer, once the warehouse is closed: what the report printed and no more. That it cannot be kept is no error. */
+export const keepAnswer = (question: AnswerQuestion, answer: KeptAnswer): void =>
+  keep(question, keyOf(question), answer);
+
+/** What a refresh said that found nothing to do in this very state, if one did. */
+export const readUnchanged = (state: State): RefreshSummary | undefined =>
+  readKept(state, UNCHANGED) as RefreshSummary | undefined;
+
+/** Keeps that there is nothing to do. */
+export const keepUnchanged = (state: State, summary: RefreshSummary): void => keep(state, UNCHANGED, summary);
+
+const UNCHANGED = 'unchanged';
+
+const keyOf = ({ asked }: AnswerQuestion): string =>
+  createHash('sha256').update(JSON.stringify(asked)).digest('hex').slice(0, 24);
+
+function readKept(state: State, key: string): unknown {
+  const name = nameOf(state, key);
   if (name === undefined) return undefined;
   try {
-    return revived(JSON.parse(readFileSync(join(folderOf(question), name), 'utf8'))) as KeptAnswer;
+    return revived(JSON.parse(readFileSync(join(folderOf(state), name), 'utf8')));
   } catch {
     return undefined;
   }
 }
 
-/** Keeps an answer, once the warehouse is closed. That it cannot be kept is no error. */
-export function keepAnswer(question: AnswerQuestion, answer: KeptAnswer): void {
-  const name = nameOf(question);
+function keep(state: State, key: string, value: unknown): void {
+  const name = nameOf(state, key);
   if (name === undefined) return;
-  const folder = folderOf(question);
+  const folder = folderOf(state);
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const state = name.slice(0, STATE_LENGTH);
+    const kept = name.slice(0, STATE_LENGTH);
     for (const other of readdirSync(folder))
-      if (!other.startsWith(state)) rmSync(join(folder, other), { force: true });
+      if (!other.startsWith(kept)) rmSync(join(folder, other), { force: true });
     const draft = join(folder, `${name}.${process.pid}`);
-    writeFileSync(draft, JSON.stringify(answer, replace), { mode: 0o600 });
+    writeFileSync(draft, JSON.stringify(value, replace), { mode: 0o600 });
     renameSync(draft, join(folder, name));
   } catch {
     // A folder that cannot be written costs the next answer its head start, and nothing else.
@@ -63,14 +83,14 @@ export function keepAnswer(question: AnswerQuestion, answer: KeptAnswer): void {
 
 const STATE_LENGTH = 24;
 
-const folderOf = ({ file }: Pick<AnswerQuestion, 'file'>): string => `${file}.answers`;
+const folderOf = ({ file }: Pick<State, 'file'>): string => `${file}.answers`;
 
 /** Removes every answer that was kept of a warehouse. */
 export function dropKeptAnswers(file: string): void {
   rmSync(folderOf({ file }), { recursive: true, force: true });
 }
 
-function nameOf({ file, discovery, priceFolder, program, asked }: AnswerQuestion): string | undefined {
+function nameOf({ file, discovery, priceFolder, program }: State, key: string): string | undefined {
   if (!existsSync(file)) return undefined;
   const state = createHash('sha256');
   const prices =
@@ -89,8 +109,7 @@ function nameOf({ file, discovery, priceFolder, program, asked }: AnswerQuestion
     stamps[3 * index + 2] = companionHash ?? 0n;
   });
   state.update(stamps);
-  const question = createHash('sha256').update(JSON.stringify(asked));
-  return `${state.digest('hex').slice(0, STATE_LENGTH)}-${question.digest('hex').slice(0, 24)}.json`;
+  return `${state.digest('hex').slice(0, STATE_LENGTH)}-${key}.json`;
 }
 
 const replace = (_key: string, value: unknown): unknown =>

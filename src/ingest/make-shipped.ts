@@ -16,7 +16,7 @@ import { storePrices } from './store-prices.ts';
 export async function makeShipped(folder: string): Promise<readonly string[]> {
   mkdirSync(folder, { recursive: true });
   const texts = readPriceTexts(undefined);
-  const book = priceBookOf(texts);
+  const book = await priceBookOf(texts);
   const template = join(folder, templateName());
   const draft = `${template}.${process.pid}.tmp`;
   rmSync(draft, { force: true });

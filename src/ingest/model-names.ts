@@ -4,10 +4,13 @@ import type { Resolver } from '../prices/resolve.ts';
 import type { Connection, SqlValue } from '../warehouse/connection.ts';
 
 /** Finds, for every new name of a model, the name to show and the price to use. */
-export async function resolveModelNames(connection: Connection, resolver: () => Resolver): Promise<void> {
+export async function resolveModelNames(
+  connection: Connection,
+  resolver: () => Promise<Resolver>,
+): Promise<void> {
   const { rows } = await connection.query(sqlFile('sql/load/unresolved_names.sql'));
   if (rows.length === 0) return;
-  const resolve = resolver();
+  const resolve = await resolver();
   const names = rows.map(([provider, model]): readonly SqlValue[] => {
     const logged = { provider: provider === null ? null : String(provider), model: String(model) };
     const { priceModel, rule } = resolve(logged);

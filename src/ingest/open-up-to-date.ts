@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import { whileBusy } from '../warehouse/busy.ts';
 import type { Connection } from '../warehouse/connection.ts';
 import { warehouseStamp } from '../warehouse/file-stamp.ts';
+import type { Discovery } from './discover.ts';
 import { findLogs } from './find-logs.ts';
+import { keepUnchanged, readUnchanged, type State } from './kept-answers.ts';
 import type { Planned } from './load-changes.ts';
 import {
   firstChanges,
@@ -16,6 +18,8 @@ import { numberChanges, startScan } from './running-scan.ts';
 export interface OpenUpToDateOptions extends Omit<RefreshOptions, 'connection'> {
   /** Path of the warehouse, or `:memory:`. */
   readonly file: string;
+  /** Changes with the program; left out: whether there is anything to do is found out each time. */
+  readonly program?: string;
   /** How long to wait for another process that writes it. */
   readonly waitMs: number;
   /** Called once when waiting takes longer than a second. */
@@ -41,30 +45,43 @@ export interface UpToDate {
  * While another process writes, this one waits and looks again; when the time is up it answers from what was there.
  */
 export async function openUpToDate(options: OpenUpToDateOptions): Promise<UpToDate> {
-  const { file, waitMs, onWait, signal, ...rest } = options;
-  const discovery = rest.discovery ?? findLogs(rest);
+  const { file, program: _, waitMs, onWait, signal, ...rest } = options;
+  let { discovery } = rest;
+  const foundLogs = (): Discovery => {
+    discovery ??= findLogs(rest);
+    return discovery;
+  };
   const attempt = async (): Promise<UpToDate> => {
     signal?.throwIfAborted();
     // Nothing is known of a new warehouse: its logs are read while DuckDB is loaded and the tables are made.
     const isNew = file === ':memory:' || !existsSync(file);
     const scan = isNew
-      ? startScan(numberChanges(firstChanges(discovery, rest.newestBytes), 0), rest.onProgress)
+      ? startScan(numberChanges(firstChanges(foundLogs(), rest.newestBytes), 0), rest.onProgress)
       : undefined;
     try {
       const { explainFullDisk, openOnce } = await import('../warehouse/open.ts');
       let planned: Planned | undefined;
       if (!isNew) {
         const stamp = warehouseStamp(file);
-        const connection = await openOnce({ file, mode: 'read' });
-        const plan = await planOrClose({ ...rest, connection, discovery });
-        if (!plan.hasWork) return { connection, isReadOnly: true, isSnapshot: false, summary: plan.summary };
+        // DuckDB reads the file while the logs are looked for.
+        const opening = openOnce({ file, mode: 'read' });
+        const state = stateOf(options, foundLogs());
+        const unchanged = state && readUnchanged(state);
+        const connection = await opening;
+        const open = { connection, isReadOnly: true, isSnapshot: false };
+        if (unchanged !== undefined) return { ...open, summary: unchanged };
+        const plan = await planOrClose({ ...rest, connection, discovery: foundLogs() });
+        if (!plan.hasWork) {
+          if (state !== undefined) keepUnchanged(state, plan.summary);
+          return { ...open, summary: plan.summary };
+        }
         connection.close();
         planned = { plan, stamp };
       }
       const { loadChanges } = await import('./load-changes.ts');
-      const options = { ...rest, discovery, ...(scan && { scan }) };
+      const loading = { ...rest, discovery: foundLogs(), ...(scan && { scan }) };
       try {
-        return { isSnapshot: false, ...(await loadChanges({ file, signal, options, planned })) };
+        return { isSnapshot: false, ...(await loadChanges({ file, signal, options: loading, planned })) };
       } catch (error) {
         throw explainFullDisk(error, file);
       }
@@ -77,6 +94,13 @@ export async function openUpToDate(options: OpenUpToDateOptions): Promise<UpToDa
   if (opened !== undefined) return opened;
   const { openSnapshot } = await import('../warehouse/open.ts');
   return { connection: await openSnapshot(file), isReadOnly: true, isSnapshot: true, summary: null };
+}
+
+function stateOf(
+  { file, program, priceFolder }: OpenUpToDateOptions,
+  discovery: Discovery,
+): State | undefined {
+  return program === undefined ? undefined : { file, program, priceFolder, discovery };
 }
 
 async function planOrClose(options: RefreshOptions): Promise<RefreshPlan> {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sqlFile } from '../catalog/sql-files.ts';
 import { AgenttraceError } from '../model/errors.ts';
-import { parseOverrides } from '../prices/overrides.ts';
+import type { Overrides } from '../prices/overrides.ts';
 import { assemblePriceBook, type PriceBook } from '../prices/price-book.ts';
 import { loadSeed, parsePriceFile } from '../prices/price-file.ts';
 import { RESOLVER_VERSION } from '../prices/resolve.ts';
@@ -32,20 +32,25 @@ export function readPriceTexts(folder: string | undefined): PriceTexts {
 let lastBook: { readonly fingerprint: string; readonly book: PriceBook } | undefined;
 
 /** Makes the book of the prices in force; made once as long as its texts stay. */
-export function priceBookOf(texts: PriceTexts): PriceBook {
+export async function priceBookOf(texts: PriceTexts): Promise<PriceBook> {
   if (lastBook?.fingerprint !== texts.fingerprint) {
-    lastBook = { fingerprint: texts.fingerprint, book: makeBook(texts) };
+    lastBook = { fingerprint: texts.fingerprint, book: await makeBook(texts) };
   }
   return lastBook.book;
 }
 
-function makeBook({ seed, list, overrides, folder }: PriceTexts): PriceBook {
+async function makeBook({ seed, list, overrides, folder }: PriceTexts): Promise<PriceBook> {
   return assemblePriceBook({
     seed: loadSeed(seed),
     list: list === undefined ? null : parsePriceFile(list, join(folder ?? '', PRICE_LIST)),
-    overrides:
-      overrides === undefined ? null : parseOverrides(overrides, join(folder ?? '', PRICE_OVERRIDES)),
+    overrides: overrides === undefined ? null : await readOverrides(overrides, folder),
   });
+}
+
+/** Few have prices of their own: what checks them is loaded for them alone. */
+async function readOverrides(text: string, folder: string | undefined): Promise<Overrides> {
+  const { parseOverrides } = await import('../prices/overrides.ts');
+  return parseOverrides(text, join(folder ?? '', PRICE_OVERRIDES));
 }
 
 function readIfThere(path: string): string | undefined {

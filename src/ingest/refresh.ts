@@ -91,8 +91,8 @@ export async function refresh(options: RefreshOptions): Promise<RefreshSummary> 
   const scan =
     (isNew ? options.scan : undefined) ??
     startScan(numberChanges(comparison.changes, lastSourceNo), options.onProgress);
-  const resolver = (): Resolver =>
-    readShippedNames(prices.fingerprint) ?? createBookResolver(priceBookOf(prices));
+  const resolver = async (): Promise<Resolver> =>
+    readShippedNames(prices.fingerprint) ?? createBookResolver(await priceBookOf(prices));
   const prepare = async (): Promise<void> => {
     await installSchema(connection, schema);
     await defineMacros(connection);
@@ -101,7 +101,7 @@ export async function refresh(options: RefreshOptions): Promise<RefreshSummary> 
     await storeAgents(connection, adapters);
     if (isRepricing) {
       const { fingerprint } = prices;
-      await storePrices(connection, { book: priceBookOf(prices), fingerprint });
+      await storePrices(connection, { book: await priceBookOf(prices), fingerprint });
     }
     await markSources(connection, { scan, vanished: comparison.vanished });
     await removeSourceRows(connection, numbersOf(scan, 'rewritten'));
@@ -130,7 +130,7 @@ export async function refresh(options: RefreshOptions): Promise<RefreshSummary> 
 interface Loading {
   readonly options: RefreshOptions;
   readonly scan: RunningScan;
-  readonly resolver: () => Resolver;
+  readonly resolver: () => Promise<Resolver>;
   /** What comes before the logs, in the transaction of the first portion. */
   readonly prepare: () => Promise<void>;
 }

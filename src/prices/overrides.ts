@@ -40,8 +40,6 @@ export interface Overrides {
   readonly aliases: Readonly<Record<string, string | null>>;
 }
 
-export const NO_OVERRIDES: Overrides = { rows: [], aliases: {} };
-
 /** Reads the text of the user's file. `source` is its path, for errors. */
 export function parseOverrides(text: string, source: string): Overrides {
   let document: unknown;

@@ -1,7 +1,7 @@
 /** The prices in force: what is shipped, a list loaded later, and the user's own, assembled in this order. */
 import { createHash } from 'node:crypto';
 import { mergePrices } from './merge-prices.ts';
-import { NO_OVERRIDES, type Overrides } from './overrides.ts';
+import type { Overrides } from './overrides.ts';
 import { formatPriceFile, type PriceFile } from './price-file.ts';
 import { comparePriceRows, type PriceRow } from './price-row.ts';
 import { createResolver, RESOLVER_VERSION, type Resolver } from './resolve.ts';
@@ -31,7 +31,7 @@ export interface PriceBookParts {
  * become history, and its further models stay. The user's own prices replace all rows of their model, at every date.
  */
 export function assemblePriceBook({ seed, list, overrides }: PriceBookParts): PriceBook {
-  const { rows: ownRows, aliases } = overrides ?? NO_OVERRIDES;
+  const { rows: ownRows, aliases }: Overrides = overrides ?? { rows: [], aliases: {} };
   const own = new Set(ownRows.map((row) => row.model));
   const listed = list ? mergeFiles(seed, list) : seed;
   const rows = [...listed.rows.filter((row) => !own.has(row.model)), ...ownRows].sort(comparePriceRows);

@@ -252,19 +252,19 @@ describe('on disk', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
   const read = (): PriceTexts => readPriceTexts(folder);
 
-  test('the user’s files need not exist', () => {
-    expect(priceBookOf(read()).hash).toBe(assemblePriceBook({ seed }).hash);
+  test('the user’s files need not exist', async () => {
+    expect((await priceBookOf(read())).hash).toBe(assemblePriceBook({ seed }).hash);
     expect(readPriceTexts(undefined).fingerprint).toBe(read().fingerprint);
   });
 
-  test('they are read when they do', () => {
+  test('they are read when they do', async () => {
     const before = read().fingerprint;
     expect(read().fingerprint).toBe(before);
     const own = updatePriceFile(seed, file('2026-09-01', { 'gpt-5': dear }));
     writeFileSync(join(folder, PRICE_LIST), formatPriceFile(own));
     writeFileSync(join(folder, PRICE_OVERRIDES), '{"models": {"in-house": {"input": 1, "output": 2}}}');
     expect(read().fingerprint).not.toBe(before);
-    const book = priceBookOf(read());
+    const book = await priceBookOf(read());
     expect(book.listed_on).toBe('2026-09-01');
     expect(spans(book.rows, 'gpt-5').at(-1)).toEqual([0, '2026-09-01', null, '2']);
     expect(spans(book.rows, 'in-house')).toHaveLength(1);
