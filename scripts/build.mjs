@@ -45,6 +45,12 @@ const PROGRAM = {
   banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
 };
 
+/** As Node calls a module; the launcher need not copy the text to make it one. */
+const AS_FUNCTION = {
+  banner: { js: `(function (exports, require, module, __filename, __dirname) {${PROGRAM.banner.js}` },
+  footer: { js: '})' },
+};
+
 /** What the command line seldom needs and is large, each in a file of its own. None of it imports anything of ours. */
 const APART = {
   arrow: 'apache-arrow',
@@ -73,7 +79,7 @@ export async function buildPrograms(folder) {
   const apart = await build({ ...PROGRAM, entryPoints: APART, outdir });
   const entryPoints = { program: 'src/cli/main.ts' };
   const plugins = [keepApart(apart.outputFiles.map(({ path }) => basename(path))), ...PROGRAM.plugins];
-  const program = await build({ ...PROGRAM, entryPoints, outdir, plugins });
+  const program = await build({ ...PROGRAM, ...AS_FUNCTION, entryPoints, outdir, plugins });
   const built = [apart, program, await build({ ...LIBRARY, outdir })];
   await mkdir(folder, { recursive: true });
   // The entries come last, and each file appears whole: a program that starts meanwhile finds all its parts.

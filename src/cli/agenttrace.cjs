@@ -7,9 +7,8 @@ process.env.UV_THREADPOOL_SIZE ??= '1';
 const { readFileSync, renameSync, rmSync, writeFileSync } = require('node:fs');
 const { Script } = require('node:vm');
 
-// The build puts the name in, which changes with the content. The text is ASCII.
+// A function, of ASCII characters. The build puts its file's name in, which changes with the content.
 const file = require.resolve('./program.cjs');
-const code = readFileSync(file, 'latin1');
 const keptFile = `${file}.${process.version}-${process.arch}`;
 
 function readKept() {
@@ -21,10 +20,7 @@ function readKept() {
 }
 
 const cachedData = readKept();
-const script = new Script(`(function (exports, require, module, __filename, __dirname) {${code}\n})`, {
-  filename: file,
-  cachedData,
-});
+const script = new Script(readFileSync(file, 'latin1'), { filename: file, cachedData });
 // V8 refuses what another V8 made, or this one with other flags.
 const isKept = cachedData !== undefined && script.cachedDataRejected === false;
 
