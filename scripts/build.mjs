@@ -90,7 +90,7 @@ export async function buildPrograms(folder) {
   for (const { path, contents } of files) await replaceFile(path, contents);
   const launcher = await readFile(join(root, 'src/cli/agenttrace.cjs'), 'utf8');
   const name = programOf(program.outputFiles);
-  await replaceProgram(join(folder, 'agenttrace.cjs'), launcher.replace('./program.cjs', `./${name}`));
+  await replaceProgram(join(folder, 'agenttrace.cjs'), launcher.replace('/program.cjs', `/${name}`));
   // npx remembers where the program was when it first ran in a clone, which may be here.
   await replaceProgram(join(folder, 'agenttrace.mjs'), "#!/usr/bin/env node\nimport './agenttrace.cjs';\n");
   const inputs = built.flatMap(({ metafile }) =>
@@ -107,8 +107,9 @@ function keepApart(files) {
     name: 'keep-apart',
     setup({ onResolve }) {
       for (const [name, entry] of Object.entries(APART)) {
-        const filter = new RegExp(`^(?:\\./)?${basename(entry)}$|^${entry}$`);
-        onResolve({ filter }, () => ({ path: fileOf(name), external: true }));
+        // A package is imported by its name, a module of ours from beside it.
+        const imported = entry.startsWith('.') ? `./${basename(entry)}` : entry;
+        onResolve({ filter: new RegExp(`^${imported}$`) }, () => ({ path: fileOf(name), external: true }));
       }
     },
   };

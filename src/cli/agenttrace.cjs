@@ -8,7 +8,7 @@ const { readFileSync, renameSync, rmSync, writeFileSync } = require('node:fs');
 const { Script } = require('node:vm');
 
 // A function, of ASCII characters. The build puts its file's name in, which changes with the content.
-const file = require.resolve('./program.cjs');
+const file = `${__dirname}/program.cjs`;
 const keptFile = `${file}.${process.version}-${process.arch}`;
 
 function readKept() {
