@@ -150,11 +150,13 @@ for (const size of sizes) {
   const warm = compete(home, {
     nothing: { command: nothing },
     kept: { command: overview },
+    query: { command: ['node', program, 'query', 'select count(*) from sessions', '--no-color'] },
     asked: { before: forgetAnswers, command: overview },
   });
   add(`${size} MB: node -e 0`, warm.nothing);
   add(`${size} MB, unchanged: agenttrace overview`, warm.kept, `${times(warm.kept, warm.nothing)} node -e 0`);
-  add(`${size} MB, unchanged, no kept answer`, warm.asked, `${times(warm.asked, warm.nothing)} node -e 0`);
+  add(`${size} MB, unchanged: agenttrace query`, warm.query, `${times(warm.query, warm.nothing)} node -e 0`);
+  add(`${size} MB, unchanged, nothing kept`, warm.asked, `${times(warm.asked, warm.nothing)} node -e 0`);
   if (size === sizes.at(-1)) {
     const latest = compete(home, {
       latest: { before: forget, command: ['node', program, 'latest', '--no-color'] },
@@ -183,7 +185,7 @@ for (const size of sizes) {
   add(
     `${size} MB, one log in a hundred grown`,
     grown.grown,
-    `${times(grown.grown, grown.asked)} the same without a kept answer, ${times(grown.grown, grown.kept)} the kept one`,
+    `${times(grown.grown, grown.asked)} the same with nothing kept, ${times(grown.grown, grown.kept)} the kept one`,
   );
   rmSync(home, { recursive: true, force: true });
 }

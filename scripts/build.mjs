@@ -33,7 +33,7 @@ const SHARED = {
   logLevel: 'warning',
 };
 
-/** The command line: one CommonJS file of ASCII, whose compiled code the launcher keeps. */
+/** The command line: CommonJS, each file a function as Node makes one of a module, for the launcher to load. */
 const PROGRAM = {
   ...SHARED,
   entryNames: '[name]-[hash]',
@@ -42,12 +42,9 @@ const PROGRAM = {
   // What is imported when it is needed is evaluated then.
   supported: { 'dynamic-import': false },
   define: { 'import.meta.url': 'moduleUrl' },
-  banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
-};
-
-/** As Node calls a module; the launcher need not copy the text to make it one. */
-const AS_FUNCTION = {
-  banner: { js: `(function (exports, require, module, __filename, __dirname) {${PROGRAM.banner.js}` },
+  banner: {
+    js: "(function (exports, require, module, __filename, __dirname) {const moduleUrl = require('node:url').pathToFileURL(__filename).href;",
+  },
   footer: { js: '})' },
 };
 
@@ -79,7 +76,7 @@ export async function buildPrograms(folder) {
   const apart = await build({ ...PROGRAM, entryPoints: APART, outdir });
   const entryPoints = { program: 'src/cli/main.ts' };
   const plugins = [keepApart(apart.outputFiles.map(({ path }) => basename(path))), ...PROGRAM.plugins];
-  const program = await build({ ...PROGRAM, ...AS_FUNCTION, entryPoints, outdir, plugins });
+  const program = await build({ ...PROGRAM, entryPoints, outdir, plugins });
   const built = [apart, program, await build({ ...LIBRARY, outdir })];
   await mkdir(folder, { recursive: true });
   // The entries come last, and each file appears whole: a program that starts meanwhile finds all its parts.
@@ -89,8 +86,9 @@ export async function buildPrograms(folder) {
     .toSorted((a, b) => Number(isEntry(a)) - Number(isEntry(b)));
   for (const { path, contents } of files) await replaceFile(path, contents);
   const launcher = await readFile(join(root, 'src/cli/agenttrace.cjs'), 'utf8');
-  const name = programOf(program.outputFiles);
-  await replaceProgram(join(folder, 'agenttrace.cjs'), launcher.replace('/program.cjs', `/${name}`));
+  const parts = [...program.outputFiles, ...apart.outputFiles].filter(({ path }) => path.endsWith('.cjs'));
+  const [name] = parts.map(nameOfAscii);
+  await replaceProgram(join(folder, 'agenttrace.cjs'), launcher.replace('./program.cjs', `./${name}`));
   // npx remembers where the program was when it first ran in a clone, which may be here.
   await replaceProgram(join(folder, 'agenttrace.mjs'), "#!/usr/bin/env node\nimport './agenttrace.cjs';\n");
   const inputs = built.flatMap(({ metafile }) =>
@@ -115,9 +113,8 @@ function keepApart(files) {
   };
 }
 
-/** Name of the program's file. The launcher reads a byte as a character, which takes half the memory and time. */
-function programOf(files) {
-  const { path, contents, text } = files.find((file) => basename(file.path).startsWith('program-'));
+/** Name of a file of the program. The launcher reads a byte as a character, which takes half the memory and time. */
+function nameOfAscii({ path, contents, text }) {
   if (contents.length !== text.length) throw new Error(`${path} is not ASCII: write \\u{…} in the sources`);
   return basename(path);
 }

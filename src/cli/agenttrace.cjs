@@ -7,11 +7,26 @@ process.env.UV_THREADPOOL_SIZE ??= '1';
 const { readFileSync, renameSync, rmSync, writeFileSync } = require('node:fs');
 const { Script } = require('node:vm');
 
-// A function, of ASCII characters. The build puts its file's name in, which changes with the content.
-const file = `${__dirname}/program.cjs`;
-const keptFile = `${file}.${process.version}-${process.arch}`;
+const parts = new Map();
 
-function readKept() {
+/** Loads a part of the program, a function of ASCII characters as Node makes one of a module; anything else as ever. */
+function load(name) {
+  if (!name.startsWith('./')) return require(name);
+  const known = parts.get(name);
+  if (known !== undefined) return known.module.exports;
+  const file = __dirname + name.slice(1);
+  const keptFile = `${file}.${process.version}-${process.arch}`;
+  const cachedData = readKept(keptFile);
+  const script = new Script(readFileSync(file, 'latin1'), { filename: file, cachedData });
+  // V8 refuses what another V8 made, or this one with other flags.
+  const isKept = cachedData !== undefined && script.cachedDataRejected === false;
+  const module = { exports: {} };
+  parts.set(name, { module, script, keptFile, isKept });
+  script.runInThisContext()(module.exports, load, module, file, __dirname);
+  return module.exports;
+}
+
+function readKept(keptFile) {
   try {
     return readFileSync(keptFile);
   } catch {
@@ -19,23 +34,19 @@ function readKept() {
   }
 }
 
-const cachedData = readKept();
-const script = new Script(readFileSync(file, 'latin1'), { filename: file, cachedData });
-// V8 refuses what another V8 made, or this one with other flags.
-const isKept = cachedData !== undefined && script.cachedDataRejected === false;
-
-/** Keeps what is compiled by now. Where the program's folder cannot be written, every start compiles. */
+/** Keeps what is compiled by now of each part. Where the program's folder cannot be written, every start compiles. */
 function keepCode() {
-  if (isKept) return;
-  const draft = `${keptFile}.${process.pid}`;
-  try {
-    writeFileSync(draft, script.createCachedData());
-    renameSync(draft, keptFile);
-  } catch {
-    rmSync(draft, { force: true });
+  for (const { script, keptFile, isKept } of parts.values()) {
+    if (isKept) continue;
+    const draft = `${keptFile}.${process.pid}`;
+    try {
+      writeFileSync(draft, script.createCachedData());
+      renameSync(draft, keptFile);
+    } catch {
+      rmSync(draft, { force: true });
+    }
   }
 }
 
-const program = { exports: {} };
-script.runInThisContext()(program.exports, require, program, file, __dirname);
-program.exports.main(keepCode);
+// The build puts the file's name in, which changes with its content.
+load('./program.cjs').main(keepCode);

@@ -184,6 +184,8 @@ function prepared({ runtime }: Invocation, parts: Omit<Prepared, 'close'>): Prep
     close: () => {
       forget();
       parts.connection.close();
+      // A load compiles much that the next answer does without.
+      if ((parts.summary?.bytesRead ?? 0) === 0) runtime.keepCode();
     },
   };
 }

@@ -1,13 +1,33 @@
+import { quoteText } from '../catalog/sql-names.ts';
 import type { Cell } from '../model/result.ts';
 import type { Connection } from '../warehouse/connection.ts';
 import type { KnownSource } from './compare.ts';
 
-/** Every source that the warehouse holds rows of; also of one whose tables are older than the program. */
+const COLUMNS = [
+  'source_no',
+  'path',
+  'agent',
+  'adapter_version',
+  'size_bytes',
+  'modified_ns',
+  'parsed_bytes',
+  'line_count',
+  'head_hash',
+  'anchor_hash',
+  'companion_hash',
+  'read_mark',
+  'is_vanished',
+  'last_error',
+] as const;
+
+/** Every source that the warehouse holds rows of; also of one whose tables are older than the program, and lack some columns. */
 export async function readKnownSources(connection: Connection): Promise<readonly KnownSource[]> {
-  const { columns, rows } = await connection.query('select * from raw.sources');
+  const { columns, rows } = await connection.query(
+    `select columns(lambda name: name in (${COLUMNS.map(quoteText).join(', ')})) from raw.sources`,
+  );
   const places = new Map(columns.map(({ name }, index) => [name, index]));
   return rows.map((row) => {
-    const cell = (name: string): Cell => row[places.get(name) ?? -1] ?? null;
+    const cell = (name: (typeof COLUMNS)[number]): Cell => row[places.get(name) ?? -1] ?? null;
     const lastError = cell('last_error');
     return {
       sourceNo: Number(cell('source_no')),
