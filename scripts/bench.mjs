@@ -195,7 +195,9 @@ writeFirstSection(
 
 Written by \`npm run bench\`. Machine: ${machine}. Medians of ${runs} runs in turn; memory is the most of any run. The logs are
 generated (Claude Code and Codex, about nine to one by bytes) and warm in the system's cache. The peer is \`${PEER}\`, a
-native program that reads the usage of the same logs and keeps nothing. Compare ratios: seconds depend on the machine.
+native program that reads the usage of the same logs and keeps nothing. What a person need not have set is not set: with extra
+certificates (\`NODE_EXTRA_CA_CERTS\`), which Node 20 reads at each start, \`node -e 0\` would take three times as long. Compare ratios: seconds
+depend on the machine.
 
 ${tableOf(['what', 'wall s', 'CPU s', 'peak MB', 'ratio'], [['---', '---:', '---:', '---:', '---'], ...table])}
 

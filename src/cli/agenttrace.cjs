@@ -7,6 +7,7 @@ process.env.UV_THREADPOOL_SIZE ??= '1';
 const { readFileSync, renameSync, rmSync, writeFileSync } = require('node:fs');
 const { Script } = require('node:vm');
 
+const kept = `${process.version}-${process.arch}`;
 const parts = new Map();
 
 /** Loads a part of the program, a function of ASCII characters as Node makes one of a module; anything else as ever. */
@@ -15,33 +16,36 @@ function load(name) {
   const known = parts.get(name);
   if (known !== undefined) return known.module.exports;
   const file = __dirname + name.slice(1);
-  const keptFile = `${file}.${process.version}-${process.arch}`;
-  const cachedData = readKept(keptFile);
+  const [way, cachedData] = readKept(file);
   const script = new Script(readFileSync(file, 'latin1'), { filename: file, cachedData });
   // V8 refuses what another V8 made, or this one with other flags.
-  const isKept = cachedData !== undefined && script.cachedDataRejected === false;
+  const keptWay = script.cachedDataRejected === false ? way : undefined;
   const module = { exports: {} };
-  parts.set(name, { module, script, keptFile, isKept });
+  parts.set(name, { file, module, script, keptWay });
   script.runInThisContext()(module.exports, load, module, file, __dirname);
   return module.exports;
 }
 
-function readKept(keptFile) {
-  try {
-    return readFileSync(keptFile);
-  } catch {
-    return undefined;
+/** What was compiled on the shortest way to an answer, or else on another. */
+function readKept(file) {
+  for (const way of ['short', 'long']) {
+    try {
+      return [way, readFileSync(`${file}.${kept}-${way}`)];
+    } catch {
+      // Not kept.
+    }
   }
+  return [];
 }
 
 /** Keeps what is compiled by now of each part. Where the program's folder cannot be written, every start compiles. */
-function keepCode() {
-  for (const { script, keptFile, isKept } of parts.values()) {
-    if (isKept) continue;
-    const draft = `${keptFile}.${process.pid}`;
+function keepCode(way) {
+  for (const { file, script, keptWay } of parts.values()) {
+    if (keptWay === 'short' || keptWay === way) continue;
+    const draft = `${file}.${kept}.${process.pid}`;
     try {
       writeFileSync(draft, script.createCachedData());
-      renameSync(draft, keptFile);
+      renameSync(draft, `${file}.${kept}-${way}`);
     } catch {
       rmSync(draft, { force: true });
     }

@@ -185,7 +185,7 @@ function prepared({ runtime }: Invocation, parts: Omit<Prepared, 'close'>): Prep
       forget();
       parts.connection.close();
       // A load compiles much that the next answer does without.
-      if ((parts.summary?.bytesRead ?? 0) === 0) runtime.keepCode();
+      if ((parts.summary?.bytesRead ?? 0) === 0) runtime.keepCode('long');
     },
   };
 }

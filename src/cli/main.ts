@@ -54,7 +54,7 @@ function currentUser(): string | null {
   }
 }
 
-function makeRuntime(keepCode: () => void): Runtime {
+function makeRuntime(keepCode: Runtime['keepCode']): Runtime {
   return {
     arguments: process.argv.slice(2),
     env: process.env,
@@ -107,7 +107,7 @@ function makeRuntime(keepCode: () => void): Runtime {
 }
 
 /** Runs the program, from its first line on. `keepCode` keeps what was compiled, for the next start. */
-export async function main(keepCode: () => void): Promise<void> {
+export async function main(keepCode: Runtime['keepCode']): Promise<void> {
   const [word, ...others] = process.argv.slice(2);
   if (others.length === 0 && (word === '--version' || word === '-version')) {
     process.stdout.write(`agenttrace v${VERSION}\n`);

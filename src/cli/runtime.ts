@@ -21,8 +21,8 @@ export interface Runtime {
   readonly stderr: Output;
   /** Memory that the process has now. */
   readonly usedBytes: () => number;
-  /** Keeps what was compiled so far, so that the next start need not compile it. */
-  readonly keepCode: () => void;
+  /** Keeps what was compiled so far, so that the next start need not compile it: on the shortest way to an answer, or on another. */
+  readonly keepCode: (way: 'short' | 'long') => void;
   /** Ends the process at once, whatever it is doing: for what nothing else stops. */
   readonly endNow: () => void;
   /** Runs the work once when the program ends by a signal; returns a function that takes it off the list again. */

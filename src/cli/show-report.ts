@@ -47,7 +47,7 @@ export async function showReport(invocation: Invocation, request: ReportRequest)
       const answer = reportAnswer({ report, result: kept.result }, invocation);
       await writeAnswer(invocation, { answer, format, file: undefined });
       // The shortest way through the program, where compiling takes most of the time.
-      return invocation.runtime.keepCode();
+      return invocation.runtime.keepCode('short');
     }
   }
   const prepared = await prepareWarehouse(invocation, {

@@ -16,11 +16,11 @@ function copyProgram(): string {
   return folder;
 }
 
-/** The first screen of the example home. */
-function overview(folder: string): string {
+/** What the program answers about the example home. */
+function ask(folder: string, ...words: readonly string[]): string {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    [join(folder, 'dist', 'agenttrace.cjs'), '--quiet'],
+    [join(folder, 'dist', 'agenttrace.cjs'), ...words, '--quiet'],
     {
       env: { PATH: process.env.PATH ?? '', HOME: EXAMPLE, TZ: 'UTC', XDG_DATA_HOME: folder },
       encoding: 'utf8',
@@ -34,28 +34,45 @@ const keptFiles = (folder: string): readonly string[] => readdirSync(join(folder
 
 test('code is kept once an answer was, and used from then on', () => {
   const folder = copyProgram();
-  const first = overview(folder);
+  const first = ask(folder, 'overview');
   expect(keptFiles(folder)).toEqual([]);
-  expect(overview(folder)).toBe(first);
+  expect(ask(folder, 'overview')).toBe(first);
   const [name = ''] = keptFiles(folder);
-  expect(name).toMatch(new RegExp(`^program-\\w+\\.cjs\\.${process.version}-${process.arch}$`));
+  expect(name).toMatch(new RegExp(`^program-\\w+\\.cjs\\.${process.version}-${process.arch}-short$`));
   const code = readFileSync(join(folder, 'dist', name));
-  expect(overview(folder)).toBe(first);
+  expect(ask(folder, 'overview')).toBe(first);
   expect(keptFiles(folder)).toEqual([name]);
   expect(readFileSync(join(folder, 'dist', name)).equals(code)).toBe(true);
 });
 
 test('what V8 does not know is compiled anew; where nothing can be kept, the program answers as well', () => {
   const folder = copyProgram();
-  const first = overview(folder);
-  overview(folder);
+  const first = ask(folder, 'overview');
+  ask(folder, 'overview');
   const [name = ''] = keptFiles(folder);
   const file = join(folder, 'dist', name);
   writeFileSync(file, 'of another version');
-  expect(overview(folder)).toBe(first);
+  expect(ask(folder, 'overview')).toBe(first);
   expect(readFileSync(file).length).toBeGreaterThan(100_000);
   rmSync(file);
   mkdirSync(file);
-  expect(overview(folder)).toBe(first);
+  expect(ask(folder, 'overview')).toBe(first);
   expect(keptFiles(folder)).toEqual([name]);
+});
+
+test('the way that other answers take is kept until the shortest is', () => {
+  const folder = copyProgram();
+  const kinds = (): readonly string[] =>
+    keptFiles(folder)
+      .map((name) => name.replace(/-\w+\.cjs\..*-/, ' '))
+      .sort();
+  ask(folder, 'load');
+  expect(kinds()).toEqual([]);
+  const count = ask(folder, 'query', 'select count(*) from sessions');
+  expect(kinds()).toEqual(['duckdb long', 'program long']);
+  ask(folder, 'overview');
+  ask(folder, 'overview');
+  expect(kinds()).toEqual(['duckdb long', 'program long', 'program short']);
+  expect(ask(folder, 'query', 'select count(*) from sessions')).toBe(count);
+  expect(kinds()).toHaveLength(3);
 });
