@@ -1,4 +1,4 @@
-/** The completion script of bash, in bash; what it offers is what the program has. */
+/** The completion scripts, each in its shell; what they offer is what the program has. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -89,4 +89,37 @@ test.skipIf(!hasShell('fish'))('fish reads its script, and offers views and sess
   expect(out).toContain('llm_calls');
   expect(out).toContain(`${SESSION}\tpayments-api 2026-11-03`);
   expect(out).toContain('--undo');
+});
+
+test.skipIf(!hasShell('zsh'))('zsh completes commands, views, choices, sessions and flags', () => {
+  const completed = {
+    'agenttrace schema llm': 'llm_calls',
+    'agenttrace sess': 'session',
+    'agenttrace overview --agent claude': 'claude-code',
+    'agenttrace session 6a87': SESSION,
+    'agenttrace forget --un': '--undo',
+  };
+  writeFileSync(join(folder, '_agenttrace'), completionScript('zsh'));
+  // A terminal of its own, in which a tab is typed; each line stands there whole before the next begins.
+  const script = `
+    zmodload zsh/zpty
+    zpty shell zsh -f -i
+    zpty -w shell "autoload -Uz compinit; compinit -u -D; source '${folder}/_agenttrace'; PS1='REA''DY '"
+    zpty -r -m shell seen '*READY *'
+    ${Object.entries(completed)
+      .map(([line, word]) => {
+        const whole = line.replace(/\S+$/, word);
+        return `zpty -w -n shell $'${line}\\t'; zpty -r -m shell seen '*${whole}*'; zpty -w -n shell $'\\x15'; print -r -- '${whole}'`;
+      })
+      .join('\n')}
+    zpty -d shell`;
+  const { stdout } = spawnSync('zsh', ['-f', '-c', script], {
+    encoding: 'utf8',
+    cwd: folder,
+    env: { ...env, TERM: 'dumb' },
+    timeout: 60_000,
+  });
+  expect(stdout.trim().split('\n')).toEqual(
+    Object.entries(completed).map(([line, word]) => line.replace(/\S+$/, word)),
+  );
 });
