@@ -57,11 +57,22 @@ export function renderDocument(view: DocumentView, style: PageStyle): string {
   const next = view.next.length === 0 ? [] : [`${theme.title('Next')}\n${renderNext(view.next, style)}`];
   const isSaying = (block: string | undefined): block is string => block !== undefined && block !== '';
   const page = [...[first].filter(isSaying), ...arrange([...rest, ...next].filter(isSaying))];
-  const details = view.sections.filter(({ isDetail: isLess }) => isLess === true);
-  const more = arrange(details.map(blockOf).filter(isSaying));
+  const details = view.sections.flatMap((section) => {
+    const block = section.isDetail === true ? blockOf(section) : '';
+    return block === '' ? [] : [{ title: section.title, block }];
+  });
+  const more = arrange(details.map(({ block }) => block));
   const { height = null } = style;
   if (height === null || more.length === 0) return head + [...page, ...more].join('\n');
-  return head + fillScreen({ page, more, room: height - 2 - PROMPT_LINES, note: noteOn(details, style) });
+  const noteOn = (shown: readonly string[]): string => {
+    const headings = shown.map((block) => block.split('\n', 1)[0] ?? '');
+    const hidden = details.filter(({ title }) => !headings.some((heading) => heading.includes(title)));
+    return hiddenNote(
+      hidden.map(({ title }) => title.toLowerCase()),
+      style,
+    );
+  };
+  return head + fillScreen({ page, more, room: height - 2 - PROMPT_LINES, noteOn });
 }
 
 /** The line that a shell's prompt takes. */
@@ -72,26 +83,32 @@ function fillScreen({
   page,
   more,
   room,
-  note,
+  noteOn,
 }: {
   readonly page: readonly string[];
   readonly more: readonly string[];
   readonly room: number;
-  readonly note: string;
+  /** One line on what is not among the blocks shown. */
+  readonly noteOn: (shown: readonly string[]) => string;
 }): string {
   const linesOf = (blocks: readonly string[]): number => blocks.join('\n').split('\n').length - 1;
   if (linesOf([...page, ...more]) <= room) return [...page, ...more].join('\n');
-  let count = more.length;
-  while (count > 0 && linesOf([...page, ...more.slice(0, count), note]) > room) count -= 1;
-  return [...page, ...more.slice(0, count)].join('\n') + (count > 0 ? `\n${note}` : note);
+  let count = more.length - 1;
+  while (count > 0 && linesOf([...page, ...more.slice(0, count), '\n']) > room) count -= 1;
+  const shown = more.slice(0, count);
+  return [...page, ...shown].join('\n') + (count > 0 ? '\n' : '') + noteOn(shown);
 }
 
-/** Where the details are that found no room. */
-function noteOn(details: readonly SectionView[], style: PageStyle): string {
-  const names = details.map(({ title }) => title.toLowerCase()).join(', ');
-  const theme = themeFor(style.hasColor);
-  const text = `More in a pipe or a file (agenttrace | less): ${names}.`;
-  return `${theme.faint(cutText(text, style.width ?? PIPE_WIDTH))}\n`;
+/** Where the details are that found no room: as many by name as a line holds. */
+function hiddenNote(names: readonly string[], style: PageStyle): string {
+  const width = style.width ?? PIPE_WIDTH;
+  const naming = (count: number): string => {
+    const others = count < names.length ? ` and ${names.length - count} more` : '';
+    return `More in a pipe or a file (agenttrace | less): ${names.slice(0, count).join(', ')}${others}.`;
+  };
+  let count = names.length;
+  while (count > 1 && textWidth(naming(count)) > width) count -= 1;
+  return `${themeFor(style.hasColor).faint(cutText(naming(count), width))}\n`;
 }
 
 function renderSection(

@@ -70,6 +70,25 @@ test.each([40, 80, 100, 160])('fits %i columns', (width) => {
   }
 });
 
+test('what finds no room on the screen is named, as far as the line goes', () => {
+  const titles = ['Paid for nothing', 'Dearest sessions', 'Models', 'Tools that fail most'];
+  const column = { name: 'list', type: 'STRUCT(name VARCHAR)[]' };
+  const details = titles.map((title) => ({ column, title, cell: [{ name: 'one' }], isDetail: true }));
+  const empty = { column, title: 'Nothing', cell: [], isDetail: true };
+  const page = { ...VIEW, sections: [...VIEW.sections.slice(0, 1), ...details, empty] };
+  const screen = (height: number, width: number): readonly string[] =>
+    renderDocument(page, style({ height, width })).trimEnd().split('\n');
+  expect(screen(60, 80).join('\n')).not.toContain('More in');
+  expect(screen(10, 80).at(-1)).toBe(
+    'More in a pipe or a file (agenttrace | less): paid for nothing and 3 more.',
+  );
+  const half = screen(20, 100);
+  expect(half).toContain('Dearest sessions');
+  expect(half).not.toContain('Tools that fail most');
+  expect(half.at(-1)).toBe('More in a pipe or a file (agenttrace | less): models, tools that fail most.');
+  expect(half.length).toBeLessThan(20);
+});
+
 test('a page becomes Markdown that fits an issue', () => {
   expect(markdownDocument(VIEW, style())).toBe(`# Overview
 
