@@ -55,6 +55,14 @@ test.each(HARMLESS)('%s is left as it is', async (text) => {
   expect(await masked(text)).toBe(text);
 });
 
+test('no sign is found in nothing, and each in what it begins', async () => {
+  const look = 'select may_hold_secret($words)';
+  const mayHold = async (words: string): Promise<unknown> =>
+    (await connection.query(look, { words })).rows[0]?.[0];
+  for (const words of ['', ' ', 'none of it']) expect(await mayHold(words)).toBe(false);
+  for (const { text } of PLANTED) expect(await mayHold(text)).toBe(true);
+});
+
 describe('the rules of the seed', () => {
   const rules = readSecretRules();
 
