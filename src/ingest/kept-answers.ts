@@ -92,24 +92,36 @@ export function dropKeptAnswers(file: string): void {
 
 function nameOf({ file, discovery, priceFolder, program }: State, key: string): string | undefined {
   if (!existsSync(file)) return undefined;
-  const state = createHash('sha256');
   const prices =
     priceFolder === undefined
       ? []
       : [PRICE_LIST, PRICE_OVERRIDES].map((name) => fileStamp(join(priceFolder, name)));
-  state.update(
-    JSON.stringify([program, warehouseStamp(file), prices, discovery.unreadable, discovery.roots]),
+  const state = createHash('sha256').update(
+    JSON.stringify([program, warehouseStamp(file), prices, sumOf(discovery)]),
   );
-  const { files } = discovery;
-  state.update(files.map(({ path }) => path).join('\n'));
+  return `${state.digest('hex').slice(0, STATE_LENGTH)}-${key}.json`;
+}
+
+const sums = new WeakMap<Discovery, string>();
+
+/** SHA-256 over the logs as they were found, made once: on the way to an answer that is not kept, a state is named four times. */
+function sumOf(discovery: Discovery): string {
+  const known = sums.get(discovery);
+  if (known !== undefined) return known;
+  const { files, unreadable, roots } = discovery;
   const stamps = new BigUint64Array(3 * files.length);
   files.forEach(({ sizeBytes, modifiedNs, companionHash }, index) => {
     stamps[3 * index] = BigInt(sizeBytes);
     stamps[3 * index + 1] = modifiedNs;
     stamps[3 * index + 2] = companionHash ?? 0n;
   });
-  state.update(stamps);
-  return `${state.digest('hex').slice(0, STATE_LENGTH)}-${key}.json`;
+  const sum = createHash('sha256')
+    .update(JSON.stringify([unreadable, roots]))
+    .update(files.map(({ path }) => path).join('\n'))
+    .update(stamps)
+    .digest('hex');
+  sums.set(discovery, sum);
+  return sum;
 }
 
 const replace = (_key: string, value: unknown): unknown =>
