@@ -72,12 +72,14 @@ const LIBRARY = {
 
 /** Builds the command line and the library into `folder`; the paths written. */
 export async function buildPrograms(folder) {
-  const outdir = folder;
-  const apart = await build({ ...PROGRAM, entryPoints: APART, outdir });
-  const entryPoints = { program: 'src/cli/main.ts' };
-  const plugins = [keepApart(apart.outputFiles.map(({ path }) => basename(path))), ...PROGRAM.plugins];
-  const program = await build({ ...PROGRAM, entryPoints, outdir, plugins });
-  const built = [apart, program, await build({ ...LIBRARY, outdir })];
+  const buildInto = (options) => build({ ...options, outdir: folder });
+  const apart = await buildInto({ ...PROGRAM, entryPoints: APART });
+  const program = await buildInto({
+    ...PROGRAM,
+    entryPoints: { program: 'src/cli/main.ts' },
+    plugins: [keepApart(apart.outputFiles.map(({ path }) => basename(path))), ...PROGRAM.plugins],
+  });
+  const built = [apart, program, await buildInto(LIBRARY)];
   await mkdir(folder, { recursive: true });
   // The entries come last, and each file appears whole: a program that starts meanwhile finds all its parts.
   const isEntry = ({ path }) => /^(index|views)\.mjs$/.test(basename(path));
@@ -312,7 +314,7 @@ async function main() {
   ]);
   await removeOld(
     folder,
-    /^(?:chunk-.*\.mjs|(?:program|arrow|charts|duckdb|zod)-.*\.cjs.*|sql-.*\.txt)$/,
+    new RegExp(`^(?:chunk-.*\\.mjs|(?:program|${Object.keys(APART).join('|')})-.*\\.cjs.*|sql-.*\\.txt)$`),
     files.map((path) => basename(path)),
   );
 }

@@ -11,12 +11,12 @@ const OWN_COMMANDS = ['overview', 'session', 'latest', 'diff', 'diff-patch', 'ex
 /** Each shipped report as a command: another .sql file is another command. The file is read when its command is asked for. */
 export function reportCommands(): readonly CommandSpec[] {
   return reportPaths('reports')
-    .map((path) => ({ path, name: reportName(path) }))
-    .filter(({ name }) => !OWN_COMMANDS.includes(name))
+    .filter((path) => !OWN_COMMANDS.includes(reportName(path)))
     .map(reportCommand);
 }
 
-function reportCommand({ path, name }: { readonly path: string; readonly name: string }): CommandSpec {
+function reportCommand(path: string): CommandSpec {
+  const name = reportName(path);
   return {
     name,
     get summary() {
