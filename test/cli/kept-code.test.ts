@@ -1,10 +1,9 @@
 /** The program as built keeps what V8 compiled of it, beside itself. */
-import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ROOT, temporaryFolder } from '../adapters/load.ts';
-import { EXAMPLE } from './run-cli.ts';
+import { EXAMPLE, runCli } from './run-cli.ts';
 
 const isKept = (path: string): boolean => /\.cjs\../.test(path);
 
@@ -17,62 +16,58 @@ function copyProgram(): string {
 }
 
 /** What the program answers about the example home. */
-function ask(folder: string, ...words: readonly string[]): string {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [join(folder, 'dist', 'agenttrace.cjs'), ...words, '--quiet'],
-    {
-      env: { PATH: process.env.PATH ?? '', HOME: EXAMPLE, TZ: 'UTC', XDG_DATA_HOME: folder },
-      encoding: 'utf8',
-    },
-  );
-  expect([status, stderr]).toEqual([0, '']);
-  return stdout;
+async function ask(folder: string, ...words: readonly string[]): Promise<string> {
+  const { code, out, err } = await runCli([...words, '--quiet'], {
+    program: join(folder, 'dist', 'agenttrace.cjs'),
+    env: { HOME: EXAMPLE, XDG_DATA_HOME: folder },
+  });
+  expect([code, err]).toEqual([0, '']);
+  return out;
 }
 
 const keptFiles = (folder: string): readonly string[] => readdirSync(join(folder, 'dist')).filter(isKept);
 
-test('code is kept once an answer was, and used from then on', () => {
+test('code is kept once an answer was, and used from then on', async () => {
   const folder = copyProgram();
-  const first = ask(folder, 'overview');
+  const first = await ask(folder, 'overview');
   expect(keptFiles(folder)).toEqual([]);
-  expect(ask(folder, 'overview')).toBe(first);
+  expect(await ask(folder, 'overview')).toBe(first);
   const [name = ''] = keptFiles(folder);
   expect(name).toMatch(new RegExp(`^program-\\w+\\.cjs\\.${process.version}-${process.arch}-short$`));
   const code = readFileSync(join(folder, 'dist', name));
-  expect(ask(folder, 'overview')).toBe(first);
+  expect(await ask(folder, 'overview')).toBe(first);
   expect(keptFiles(folder)).toEqual([name]);
   expect(readFileSync(join(folder, 'dist', name)).equals(code)).toBe(true);
 });
 
-test('what V8 does not know is compiled anew; where nothing can be kept, the program answers as well', () => {
+test('what V8 does not know is compiled anew; where nothing can be kept, the program answers as well', async () => {
   const folder = copyProgram();
-  const first = ask(folder, 'overview');
-  ask(folder, 'overview');
+  const first = await ask(folder, 'overview');
+  await ask(folder, 'overview');
   const [name = ''] = keptFiles(folder);
   const file = join(folder, 'dist', name);
   writeFileSync(file, 'of another version');
-  expect(ask(folder, 'overview')).toBe(first);
+  expect(await ask(folder, 'overview')).toBe(first);
   expect(readFileSync(file).length).toBeGreaterThan(100_000);
   rmSync(file);
   mkdirSync(file);
-  expect(ask(folder, 'overview')).toBe(first);
+  expect(await ask(folder, 'overview')).toBe(first);
   expect(keptFiles(folder)).toEqual([name]);
 });
 
-test('the way that other answers take is kept until the shortest is', () => {
+test('the way that other answers take is kept until the shortest is', async () => {
   const folder = copyProgram();
   const kinds = (): readonly string[] =>
     keptFiles(folder)
       .map((name) => name.replace(/-\w+\.cjs\..*-/, ' '))
       .sort();
-  ask(folder, 'load');
+  await ask(folder, 'load');
   expect(kinds()).toEqual([]);
-  const count = ask(folder, 'query', 'select count(*) from sessions');
+  const count = await ask(folder, 'query', 'select count(*) from sessions');
   expect(kinds()).toEqual(['duckdb long', 'program long']);
-  ask(folder, 'overview');
-  ask(folder, 'overview');
+  await ask(folder, 'overview');
+  await ask(folder, 'overview');
   expect(kinds()).toEqual(['duckdb long', 'program long', 'program short']);
-  expect(ask(folder, 'query', 'select count(*) from sessions')).toBe(count);
+  expect(await ask(folder, 'query', 'select count(*) from sessions')).toBe(count);
   expect(kinds()).toHaveLength(3);
 });

@@ -19,6 +19,8 @@ export interface Ran {
 }
 
 export interface RunOptions {
+  /** Another copy of the program. */
+  readonly program?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
   readonly cwd?: string;
@@ -29,10 +31,10 @@ export interface RunOptions {
 /** Runs the built program as a user would, with a home that is not the user's. */
 export function runCli(
   words: readonly string[],
-  { env = {}, input = '', cwd, kill }: RunOptions = {},
+  { program = PROGRAM, env = {}, input = '', cwd, kill }: RunOptions = {},
 ): Promise<Ran> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [PROGRAM, ...words], {
+    const child = spawn(process.execPath, [program, ...words], {
       cwd: cwd ?? tmpdir(),
       env: { PATH: process.env.PATH ?? '', HOME: '/nonexistent', TZ: 'UTC', ...env },
     });
