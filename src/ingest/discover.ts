@@ -1,5 +1,5 @@
 import { type Dirent, existsSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
-import { basename, isAbsolute, join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { Adapter, Surroundings } from '../model/adapter.ts';
 import { companionHash } from './companions.ts';
 import { recogniseFile } from './recognise.ts';
@@ -102,8 +102,10 @@ export function discoverPaths(adapters: readonly Adapter[], paths: readonly stri
       unreadable.push({ path, message: messageOf(error) });
     }
   };
+  const foundBelow: { readonly path: string; readonly found: readonly FoundFile[] }[] = [];
   for (const named of paths) {
-    const path = isAbsolute(named) ? named : resolve(named);
+    const path = resolve(named);
+    const countBefore = files.size;
     const stats = statSync(path, { throwIfNoEntry: false });
     if (stats === undefined) unreadable.push({ path, message: 'no such file or folder' });
     else if (stats.isDirectory())
@@ -111,11 +113,13 @@ export function discoverPaths(adapters: readonly Adapter[], paths: readonly stri
         take(found, false);
     else if (stats.isFile()) take({ path, ...stateOf(stats) }, true);
     else unreadable.push({ path, message: 'is neither a file nor a folder' });
+    foundBelow.push({ path, found: [...files.values()].slice(countBefore) });
   }
   for (const adapter of adapters) {
-    const fileCount = [...files.values()].filter((file) => file.adapter === adapter).length;
-    if (fileCount > 0)
-      for (const path of paths) places.push({ adapter, path: resolve(path), exists: true, fileCount });
+    for (const { path, found } of foundBelow) {
+      const fileCount = found.filter((file) => file.adapter === adapter).length;
+      if (fileCount > 0) places.push({ adapter, path, exists: true, fileCount });
+    }
   }
   return {
     files: [...files.values()],

@@ -216,6 +216,24 @@ test('doctor keeps the older keys and says what to do', async () => {
   expect(answer.recommendations.length).toBeGreaterThan(0);
 });
 
+test('doctor counts in each folder the logs that no folder before it holds', async () => {
+  const [claude, codex] = ['.claude', '.codex'].map((name) => join(EXAMPLE, name)) as [string, string];
+  const counts = async (...folders: readonly string[]): Promise<readonly unknown[]> => {
+    const words = folders.flatMap((folder) => ['-d', folder]);
+    const { out } = await runCli(['doctor', ...words, '-f', 'json']);
+    const { session_files, directories } = JSON.parse(out);
+    return [session_files, directories.map(({ path, files }: Record<string, unknown>) => [path, files])];
+  };
+  const [[inClaude], [inCodex]] = [await counts(claude), await counts(codex)] as [[number], [number]];
+  expect(inClaude * inCodex).toBeGreaterThan(0);
+  const each = [
+    [claude, inClaude],
+    [codex, inCodex],
+  ];
+  expect(await counts(claude, codex)).toEqual([inClaude + inCodex, each]);
+  expect(await counts(claude, join(claude, 'projects'), codex)).toEqual([inClaude + inCodex, each]);
+});
+
 test('schema describes each view with units, for people and programs', async () => {
   const all = JSON.parse((await runCli(['schema', '-f', 'json'])).out);
   const calls = all.find(({ name }: { name: string }) => name === 'llm_calls');
