@@ -563,8 +563,8 @@ select
         'cost_trend': if(
             day_lists.before_count > 0,
             {
-                'message': '$' || round(day_lists.last_usd, 2) || ' on the last ' || day_lists.last_count
-                || ' active days, $' || round(day_lists.before_usd, 2) || ' on the ' || day_lists.before_count || ' before',
+                'message': '$' || round(day_lists.last_usd, 2) || ' in ' || day_lists.last_count
+                || ' active days, $' || round(day_lists.before_usd, 2) || ' in the ' || day_lists.before_count || ' before',
                 'points': list_transform(day_lists.days, lambda day: {'day_on': day.day_on, 'value': day.cost_usd}),
             },
             null
