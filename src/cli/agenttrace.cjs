@@ -16,26 +16,31 @@ function load(name) {
   const known = parts.get(name);
   if (known !== undefined) return known.module.exports;
   const file = __dirname + name.slice(1);
-  const [way, cachedData] = readKept(file);
-  const script = new Script(readFileSync(file, 'latin1'), { filename: file, cachedData });
-  // V8 refuses what another V8 made, or this one with other flags.
-  const keptWay = script.cachedDataRejected === false ? way : undefined;
+  const { script, keptWay } = compile(file);
   const module = { exports: {} };
   parts.set(name, { file, module, script, keptWay });
   script.runInThisContext()(module.exports, load, module, file, __dirname);
   return module.exports;
 }
 
-/** What was compiled on the shortest way to an answer, or else on another. */
-function readKept(file) {
-  for (const way of ['short', 'long']) {
-    try {
-      return [way, readFileSync(`${file}.${kept}-${way}`)];
-    } catch {
-      // Not kept.
-    }
+/** With what was compiled on the shortest way to an answer, or else on another: V8 refuses what it made with other flags. */
+function compile(file) {
+  const text = readFileSync(file, 'latin1');
+  for (const keptWay of ['short', 'long']) {
+    const cachedData = readKept(`${file}.${kept}-${keptWay}`);
+    if (cachedData === undefined) continue;
+    const script = new Script(text, { filename: file, cachedData });
+    if (!script.cachedDataRejected) return { script, keptWay };
   }
-  return [];
+  return { script: new Script(text, { filename: file }) };
+}
+
+function readKept(path) {
+  try {
+    return readFileSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Keeps what is compiled by now of each part. Where the program's folder cannot be written, every start compiles. */

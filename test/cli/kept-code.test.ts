@@ -1,5 +1,14 @@
 /** The program as built keeps what V8 compiled of it, beside itself. */
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ROOT, temporaryFolder } from '../adapters/load.ts';
@@ -16,10 +25,16 @@ function copyProgram(): string {
 }
 
 /** What the program answers about the example home. */
-async function ask(folder: string, ...words: readonly string[]): Promise<string> {
+const ask = (folder: string, ...words: readonly string[]): Promise<string> => askWith({}, folder, ...words);
+
+async function askWith(
+  env: Readonly<Record<string, string>>,
+  folder: string,
+  ...words: readonly string[]
+): Promise<string> {
   const { code, out, err } = await runCli([...words, '--quiet'], {
     program: join(folder, 'dist', 'agenttrace.cjs'),
-    env: { HOME: EXAMPLE, XDG_DATA_HOME: folder },
+    env: { HOME: EXAMPLE, XDG_DATA_HOME: folder, ...env },
   });
   expect([code, err]).toEqual([0, '']);
   return out;
@@ -70,4 +85,24 @@ test('the way that other answers take is kept until the shortest is', async () =
   expect(kinds()).toEqual(['duckdb long', 'program long', 'program short']);
   expect(await ask(folder, 'query', 'select count(*) from sessions')).toBe(count);
   expect(kinds()).toHaveLength(3);
+});
+
+test('what V8 made with other flags is left, and beside it the code for these is kept once', async () => {
+  const folder = copyProgram();
+  const count = ['query', 'select count(*) from sessions'];
+  await ask(folder, 'overview');
+  await ask(folder, 'overview');
+  const [short = ''] = keptFiles(folder);
+  const stamps = (): readonly string[] =>
+    keptFiles(folder).map(
+      (name) => `${name} ${statSync(join(folder, 'dist', name), { bigint: true }).mtimeNs}`,
+    );
+  const [shortStamp] = stamps();
+  const otherFlags = { NODE_OPTIONS: '--stack-trace-limit=20' };
+  await askWith(otherFlags, folder, ...count);
+  expect(keptFiles(folder)).toContain(short.replace(/short$/, 'long'));
+  const kept = stamps();
+  await askWith(otherFlags, folder, ...count);
+  expect(stamps()).toEqual(kept);
+  expect(kept).toContain(shortStamp);
 });
