@@ -1,5 +1,6 @@
 import { type Cell, isDecimal } from '../model/result.ts';
 import { cleanText } from '../render/clean-text.ts';
+import { formatInstant } from '../render/format-time.ts';
 import type { ReportAnswer } from '../report/run-report.ts';
 import type { Answer } from './answer.ts';
 import type { Invocation } from './spec.ts';
@@ -62,15 +63,25 @@ function subtitleOf(cells: ReadonlyMap<string, Cell>, { options }: Invocation): 
   const summary = cells.get('summary');
   const session = summary !== undefined && isRecord(summary) ? summary.session_id : undefined;
   if (typeof session === 'string') return `${session} · ${options.timeZone}`;
-  const period = cells.get('period');
-  const bounds =
-    period !== undefined && isRecord(period)
-      ? Object.values(period).filter((value) => typeof value === 'string')
-      : [];
-  const days = bounds.map((text) => text.slice(0, 10));
-  const span = days.length >= 2 && days[0] !== days[1] ? `${days[0]} to ${days[1]}` : days[0];
-  return [span, options.timeZone].filter((part) => part !== undefined).join(' · ');
+  return [spanOf(cells.get('period') ?? null, options.timeZone), options.timeZone]
+    .filter((part) => part !== null)
+    .join(' · ');
 }
+
+/** The days from the first to the last that a page is about: those asked for, or else those of its calls. */
+function spanOf(period: Cell, timeZone: string): string | null {
+  if (!isRecord(period)) return null;
+  const { since, until, first_call_at, last_call_at } = period;
+  const dayOf = (instant: Cell | undefined): string | null =>
+    typeof instant === 'string' ? formatInstant(instant, { timeZone, isPrecise: false }).slice(0, 10) : null;
+  const first = dayOf(since ?? first_call_at);
+  const last = dayOf(typeof until === 'string' ? justBefore(until) : last_call_at);
+  if (first === null || last === null) return first ?? last;
+  return first === last ? first : `${first} to ${last}`;
+}
+
+/** The end of a period is no part of it. */
+const justBefore = (instant: string): string => new Date(Date.parse(instant) - 1).toISOString();
 
 const isRecord = (cell: Cell): cell is { readonly [key: string]: Cell } =>
   typeof cell === 'object' && cell !== null && !Array.isArray(cell) && !isDecimal(cell);

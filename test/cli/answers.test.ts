@@ -193,6 +193,20 @@ test('--demo and -d write nothing', async () => {
   });
 });
 
+test('the first line of a page names its days, in the time zone of the answer', async () => {
+  const heading = async (...words: readonly string[]): Promise<string | undefined> =>
+    (await example('overview', ...words)).out.split('\n')[0];
+  const { period } = JSON.parse((await example('overview', '-f', 'json')).out);
+  const [first, last] = [period.first_call_at, period.last_call_at].map((at) => at.slice(0, 10));
+  expect(await heading()).toBe(`Overview  ${first} to ${last} · UTC`);
+  expect(await heading('--until', '2026-11-05')).toBe(`Overview  ${first} to 2026-11-05 · UTC`);
+  expect(await heading('--since', '2026-11-03', '--until', '2026-11-03')).toBe('Overview  2026-11-03 · UTC');
+  // Eleven hours behind, the first call is of the day before.
+  expect(await heading('--until', '2026-11-05', '--timezone', 'Pacific/Pago_Pago')).toBe(
+    'Overview  2026-11-01 to 2026-11-05 · Pacific/Pago_Pago',
+  );
+});
+
 test('the warehouse is kept, and answers without the logs', async () => {
   await withFolder(async (folder) => {
     const env = { HOME: EXAMPLE, AGENTTRACE_WAREHOUSE: join(folder, 'w.duckdb') };
