@@ -4,6 +4,7 @@
 // Statements run in the pool one at a time, and each of its threads would keep memory of its own.
 process.env.UV_THREADPOOL_SIZE ??= '1';
 
+const { createHash } = require('node:crypto');
 const { readFileSync, renameSync, rmSync, writeFileSync } = require('node:fs');
 const { Script } = require('node:vm');
 
@@ -35,13 +36,19 @@ function compile(file) {
   return { script: new Script(text, { filename: file }) };
 }
 
+/** What was kept as it was: V8 would run damaged code, and die of it. */
 function readKept(path) {
   try {
-    return readFileSync(path);
+    const bytes = readFileSync(path);
+    const code = bytes.subarray(SUM_BYTES);
+    return sumOf(code).equals(bytes.subarray(0, SUM_BYTES)) ? code : undefined;
   } catch {
     return undefined;
   }
 }
+
+const SUM_BYTES = 32;
+const sumOf = (code) => createHash('sha256').update(code).digest();
 
 /** Keeps what is compiled by now of each part. Where the program's folder cannot be written, every start compiles. */
 function keepCode(way) {
@@ -49,7 +56,8 @@ function keepCode(way) {
     if (keptWay === 'short' || keptWay === way) continue;
     const draft = `${file}.${kept}.${process.pid}`;
     try {
-      writeFileSync(draft, script.createCachedData());
+      const code = script.createCachedData();
+      writeFileSync(draft, Buffer.concat([sumOf(code), code]));
       renameSync(draft, `${file}.${kept}-${way}`);
     } catch {
       rmSync(draft, { force: true });

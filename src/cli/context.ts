@@ -4,6 +4,7 @@ import type { Discovery } from '../ingest/discover.ts';
 import type { RefreshSummary } from '../ingest/refresh.ts';
 import { AgenttraceError } from '../model/errors.ts';
 import type { Connection } from '../warehouse/connection.ts';
+import { warehouseStamp } from '../warehouse/file-stamp.ts';
 import { note } from './note.ts';
 import type { OpenedTeam } from './open-lake.ts';
 import { configFolder, defaultWarehouse } from './places.ts';
@@ -20,6 +21,8 @@ export interface Prepared {
   readonly file: string;
   /** With `--team`: the lake that answers in the place of a warehouse. */
   readonly team?: OpenedTeam;
+  /** The stamp of the file as it answers here; undefined where another one has taken its place. */
+  readonly stamp: () => Promise<string | undefined>;
   readonly close: () => void;
 }
 
@@ -129,7 +132,7 @@ async function refreshed({ invocation, wanted, folders, file }: Load): Promise<P
     await note(invocation, 'Another agenttrace is loading: this answer is from before it began.');
   if (summary !== null) await sayTroubles(invocation, summary);
   if (wanted.isReadOnly !== true || opened.isReadOnly || file === ':memory:') {
-    return prepared(invocation, { connection: opened.connection, summary, file });
+    return prepared(invocation, { ...opened, file });
   }
   opened.connection.close();
   return prepared(invocation, { connection: await openToRead(invocation, file), summary, file });
@@ -176,18 +179,49 @@ async function openToRead(invocation: Invocation, file: string): Promise<Connect
   return openSnapshot(file);
 }
 
+type PreparedParts = Pick<Prepared, 'connection' | 'summary' | 'file' | 'team'> & {
+  /** What the file was before it was opened, where it was opened to be read. */
+  readonly stamp?: string;
+};
+
 /** Ctrl-C breaks off a running statement first: the process cannot end while one runs. */
-function prepared({ runtime }: Invocation, parts: Omit<Prepared, 'close'>): Prepared {
-  const forget = runtime.onAbort(parts.connection.interrupt);
+function prepared(
+  { runtime }: Invocation,
+  { connection, summary, file, team, stamp }: PreparedParts,
+): Prepared {
+  const forget = runtime.onAbort(connection.interrupt);
   return {
-    ...parts,
+    connection,
+    summary,
+    file,
+    ...(team === undefined ? {} : { team }),
+    stamp: () => stampOf({ connection, file, stamp }),
     close: () => {
       forget();
-      parts.connection.close();
+      connection.close();
       // A load compiles much that the next answer does without.
-      if ((parts.summary?.bytesRead ?? 0) === 0) runtime.keepCode('long');
+      if ((summary?.bytesRead ?? 0) === 0) runtime.keepCode('long');
     },
   };
+}
+
+async function stampOf({
+  connection,
+  file,
+  stamp,
+}: {
+  readonly connection: Connection;
+  readonly file: string;
+  readonly stamp: string | undefined;
+}): Promise<string | undefined> {
+  if (stamp !== undefined) return warehouseStamp(file) === stamp ? stamp : undefined;
+  try {
+    // What is left to write would be written when it is closed, and others may write from then on.
+    await connection.execute('checkpoint');
+    return warehouseStamp(file);
+  } catch {
+    return undefined;
+  }
 }
 
 export function sayWaiting({ runtime, options }: Invocation): void {

@@ -1,8 +1,8 @@
 import type { Report } from '../catalog/report.ts';
 import { findLogs } from '../ingest/find-logs.ts';
-import { type AnswerQuestion, type KeptAnswer, keepAnswer, readKeptAnswer } from '../ingest/kept-answers.ts';
-import type { RefreshSummary } from '../ingest/summary.ts';
+import { type AnswerQuestion, keepAnswer, readKeptAnswer, stateNow } from '../ingest/kept-answers.ts';
 import type { ResultSet } from '../model/result.ts';
+import { formatInstant } from '../render/format-time.ts';
 import { warehouseFile } from './context.ts';
 import type { Format } from './options.ts';
 import { configFolder } from './places.ts';
@@ -15,7 +15,7 @@ export interface KeepableReport {
   readonly format: Format;
 }
 
-/** What a kept answer would be an answer to; undefined where none is kept: for chosen logs, one session, or content. */
+/** What a kept answer would be an answer to; undefined where none is kept: for chosen logs, one session, content, or a period that ends now. */
 export function questionFor(
   invocation: Invocation,
   { report, format }: KeepableReport,
@@ -28,9 +28,8 @@ export function questionFor(
     options.team === undefined &&
     options.session === undefined &&
     !options.hasContent;
-  if (!isOrdinary || !report.path.startsWith('sql/reports/')) return undefined;
-  const { now: _now, ...values } = reportValues(invocation, report);
-  return {
+  if (!isOrdinary || options.isPeriodMoving || !report.path.startsWith('sql/reports/')) return undefined;
+  const state = stateNow({
     file: warehouseFile(invocation, false),
     discovery: findLogs({
       home: runtime.home,
@@ -40,29 +39,32 @@ export function questionFor(
     }),
     priceFolder: configFolder(runtime),
     program: programStamp(),
-    asked: [
-      report.name,
-      isPage({ report, format }),
-      options.timeZone,
-      options.costMode,
-      Object.entries(values).map(([name, value]) => [name, String(value)]),
-    ],
-  };
+  });
+  return state && { ...state, asked: askedOf(invocation, { report, format }) };
+}
+
+/** All that the report is asked with; of the time only the day, since a report tells no more of it but when it was made. */
+function askedOf(invocation: Invocation, { report, format }: KeepableReport): readonly unknown[] {
+  const { options, runtime } = invocation;
+  const hasNow = report.parameters.some(({ name }) => name === 'now');
+  const values = Object.entries(reportValues(invocation, report))
+    .filter(([name, value]) => value !== undefined && !(hasNow && name === 'now'))
+    .map(([name, value]) => [name, typeof value, String(value)]);
+  const day = hasNow
+    ? formatInstant(runtime.now.toISOString(), { timeZone: options.timeZone, isPrecise: false }).slice(0, 10)
+    : null;
+  return [report.name, isPage({ report, format }), options.timeZone, options.costMode, day, values];
 }
 
 /** The kept answer, said as of now: nothing it depends on has changed since. */
-export function readKeptReport(question: AnswerQuestion, now: Date): KeptAnswer | undefined {
+export function readKeptReport(question: AnswerQuestion, now: Date): ResultSet | undefined {
   const kept = readKeptAnswer(question);
-  return kept === undefined ? undefined : { ...kept, result: asOf(kept.result, now) };
+  return kept && asOf(kept, now);
 }
 
 /** Keeps the answer of a report for those who ask again. */
-export function keepReport(
-  question: AnswerQuestion,
-  keepable: KeepableReport,
-  { result, summary }: { readonly result: ResultSet; readonly summary: RefreshSummary },
-): void {
-  keepAnswer(question, { result: isPage(keepable) ? asShown(result, keepable.report) : result, summary });
+export function keepReport(question: AnswerQuestion, keepable: KeepableReport, result: ResultSet): void {
+  keepAnswer(question, isPage(keepable) ? asShown(result, keepable.report) : result);
 }
 
 const isPage = ({ report, format }: KeepableReport): boolean =>

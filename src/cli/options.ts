@@ -3,7 +3,7 @@ import { COST_MODES, FORMATS } from './common-options.ts';
 import { type GateRequest, readGates } from './gate-request.ts';
 import { nearest } from './nearest.ts';
 import type { Runtime } from './runtime.ts';
-import { parseWhen } from './when.ts';
+import { isBackFromNow, parseWhen } from './when.ts';
 
 export type Format = (typeof FORMATS)[number];
 export type CostMode = (typeof COST_MODES)[number];
@@ -20,6 +20,8 @@ export interface Options {
   readonly team: string | undefined;
   readonly since: Date | undefined;
   readonly until: Date | undefined;
+  /** Whether either is told by the time of asking. */
+  readonly isPeriodMoving: boolean;
   readonly agent: string | undefined;
   readonly model: string | undefined;
   readonly project: string | undefined;
@@ -99,6 +101,7 @@ export function readOptions(raw: RawOptions, runtime: Runtime): Options {
     team: text(raw.team),
     since,
     until,
+    isPeriodMoving: [raw.since, raw.until].some((value) => isBackFromNow(text(value) ?? '')),
     agent: text(raw.agent),
     model: text(raw.model),
     project: text(raw.project),

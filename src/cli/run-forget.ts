@@ -7,7 +7,7 @@ import {
   isRewriteDue,
   listForgotten,
 } from '../ingest/forget.ts';
-import { dropKeptAnswers } from '../ingest/kept-answers.ts';
+import { withoutKeptAnswers } from '../ingest/kept-answers.ts';
 import { AgenttraceError } from '../model/errors.ts';
 import type { ResultSet } from '../model/result.ts';
 import { groupDigits } from '../render/format-number.ts';
@@ -64,8 +64,7 @@ async function forgetRef(invocation: Invocation, ref: string): Promise<void> {
     connection.close();
     throw explainFullDisk(error, file);
   }
-  dropKeptAnswers(file);
-  await rewrite(connection, file);
+  await withoutKeptAnswers(file, () => rewrite(connection, file));
   await writeListed(invocation, { title: 'Forgotten', listed });
   await note(
     invocation,
@@ -143,7 +142,7 @@ async function finish(invocation: Invocation, file: string): Promise<void> {
     connection.close();
     return note(invocation, 'this was forgotten before; nothing was left to remove');
   }
-  await rewrite(connection, file);
+  await withoutKeptAnswers(file, () => rewrite(connection, file));
   await note(invocation, `wrote ${file} anew, without what was removed from it before`);
 }
 

@@ -44,7 +44,7 @@ export async function showReport(invocation: Invocation, request: ReportRequest)
   if (question !== undefined) {
     const kept = readKeptReport(question, invocation.runtime.now);
     if (kept !== undefined) {
-      const answer = reportAnswer({ report, result: kept.result }, invocation);
+      const answer = reportAnswer({ report, result: kept }, invocation);
       await writeAnswer(invocation, { answer, format, file: undefined });
       // The shortest way through the program, where compiling takes most of the time.
       return invocation.runtime.keepCode('short');
@@ -56,6 +56,8 @@ export async function showReport(invocation: Invocation, request: ReportRequest)
     ...(!isShipped || gates.some(({ name }) => name === 'fail-on-sql') ? { isReadOnly: true } : {}),
   });
   let result: ResultSet | undefined;
+  /** The stamp of what answered. */
+  let warehouse: string | undefined;
   try {
     if (request.needsLogs !== false) await refuseNothing(prepared);
     const file = await openOutputFile(invocation, {
@@ -69,14 +71,16 @@ export async function showReport(invocation: Invocation, request: ReportRequest)
       await prepareTeamReport(invocation, { connection: prepared.connection, team: prepared.team, report });
     }
     result = await runInto({ invocation, prepared, report, isShipped, request, format, file, gates });
+    warehouse = question && result && isWhole(prepared) ? await prepared.stamp() : undefined;
   } finally {
     prepared.close();
   }
-  const { summary } = prepared;
-  const isWhole = summary !== null && summary.unreadable.length === 0 && summary.notLoadedCount === 0;
-  if (question !== undefined && result !== undefined && isWhole)
-    keepReport(question, { report, format }, { result, summary });
+  if (question !== undefined && result !== undefined && warehouse !== undefined)
+    keepReport({ ...question, warehouse }, { report, format }, result);
 }
+
+const isWhole = ({ summary }: Prepared): boolean =>
+  summary !== null && summary.unreadable.length === 0 && summary.notLoadedCount === 0;
 
 /** The gates asked for, with the SQL of those that a file holds: a file that is missing is said before any work. */
 async function readGateTexts({ options, runtime }: Invocation): Promise<readonly GateRequest[]> {

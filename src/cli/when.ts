@@ -9,13 +9,18 @@ export interface Moment {
 
 const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 
+const BACK = /^(\d+)([mhdw])$/;
+
+/** Whether a moment is told as a length of time before now. */
+export const isBackFromNow = (text: string): boolean => BACK.test(text);
+
 /**
  * The instant that `--since` or `--until` names: a date (its first or last moment in the time zone), an ISO 8601
  * timestamp, or a length of time before now. The end is exclusive.
  */
 export function parseWhen(moment: Moment): Date {
   const { text, flag, now, timeZone } = moment;
-  const ago = /^(\d+)([mhdw])$/.exec(text);
+  const ago = BACK.exec(text);
   if (ago) {
     const instant = new Date(now.getTime() - Number(ago[1]) * (UNIT_MS[ago[2] ?? ''] ?? 0));
     if (!Number.isNaN(instant.getTime())) return instant;

@@ -7,7 +7,7 @@ import { ANSWER_MEMORY, openOnce } from '../warehouse/open.ts';
 import { rewriteFile } from '../warehouse/rewrite-file.ts';
 import type { Change } from './compare.ts';
 import { AFTER_REWRITE, isRewriteDue } from './forget.ts';
-import { dropKeptAnswers } from './kept-answers.ts';
+import { withoutKeptAnswers } from './kept-answers.ts';
 import { MUCH_BYTES } from './load-batch.ts';
 import {
   type RefreshOptions,
@@ -36,6 +36,8 @@ export interface Loaded {
   readonly connection: Connection;
   readonly isReadOnly: boolean;
   readonly summary: RefreshSummary;
+  /** What the file was before it was opened to be read. */
+  readonly stamp?: string;
 }
 
 /** Loads what changed, and opens the warehouse that holds it: much of it into a draft, the rest in place. */
@@ -72,7 +74,7 @@ async function loadInPlace({ file, signal, options, planned }: Loading, unseen?:
       ...(unseen && { unseen }),
     });
     if (planned?.plan.isRuleOld === true && (await isRewriteDue(writing)))
-      return { connection: await rewritten(writing), isReadOnly: true, summary };
+      return { ...(await rewritten(writing)), summary };
     // What is committed is no longer ended by the signal.
     await writing.limitMemory(ANSWER_MEMORY);
     return { connection, isReadOnly: false, summary };
@@ -104,20 +106,23 @@ async function loadAside({ file, signal, options, planned }: Loading): Promise<L
   }
   if (planned?.plan.isRuleOld === true) {
     const writing = await openOnce({ file, mode: 'write' });
-    if (await isRewriteDue(writing))
-      return { connection: await rewritten(writing), isReadOnly: true, summary };
+    if (await isRewriteDue(writing)) return { ...(await rewritten(writing)), summary };
     writing.close();
   }
-  return { connection: await openOnce({ file, mode: 'read' }), isReadOnly: true, summary };
+  return { ...(await openedToRead(file)), summary };
+}
+
+async function openedToRead(file: string): Promise<Omit<Loaded, 'summary'>> {
+  const stamp = warehouseStamp(file);
+  return { connection: await openOnce({ file, mode: 'read' }), isReadOnly: true, stamp };
 }
 
 /** So that all the copies of a growing warehouse together are no more than twice the last. */
 const isPowerOfTwo = (count: number): boolean => (count & (count - 1)) === 0;
 
 /** Masked again by newer rules: nothing of what the older ones let through stays, in the file or in kept answers. */
-async function rewritten(writing: Connection): Promise<Connection> {
+async function rewritten(writing: Connection): Promise<Omit<Loaded, 'summary'>> {
   const { file } = writing;
-  dropKeptAnswers(file);
-  await rewriteFile(writing, { afterwards: AFTER_REWRITE });
-  return openOnce({ file, mode: 'read' });
+  await withoutKeptAnswers(file, () => rewriteFile(writing, { afterwards: AFTER_REWRITE }));
+  return openedToRead(file);
 }

@@ -4,7 +4,7 @@ import type { Connection } from '../warehouse/connection.ts';
 import { warehouseStamp } from '../warehouse/file-stamp.ts';
 import type { Discovery } from './discover.ts';
 import { findLogs } from './find-logs.ts';
-import { keepUnchanged, readUnchanged, type State } from './kept-answers.ts';
+import { keepUnchanged, readUnchanged, type State, stateNow } from './kept-answers.ts';
 import type { Planned } from './load-changes.ts';
 import {
   firstChanges,
@@ -36,6 +36,8 @@ export interface UpToDate {
   readonly isSnapshot: boolean;
   /** What was found and read; null for a snapshot. */
   readonly summary: RefreshSummary | null;
+  /** What the file was before it was opened; undefined where it is open to be written. */
+  readonly stamp?: string;
 }
 
 /**
@@ -65,10 +67,10 @@ export async function openUpToDate(options: OpenUpToDateOptions): Promise<UpToDa
         const stamp = warehouseStamp(file);
         // DuckDB reads the file while the logs are looked for.
         const opening = openOnce({ file, mode: 'read' });
-        const state = stateOf(options, foundLogs());
+        const state = stateOf(options, { discovery: foundLogs(), stamp });
         const unchanged = state && readUnchanged(state);
         const connection = await opening;
-        const open = { connection, isReadOnly: true, isSnapshot: false };
+        const open = { connection, isReadOnly: true, isSnapshot: false, stamp };
         if (unchanged !== undefined) return { ...open, summary: unchanged };
         const plan = await planOrClose({ ...rest, connection, discovery: foundLogs() });
         if (!plan.hasWork) {
@@ -96,11 +98,13 @@ export async function openUpToDate(options: OpenUpToDateOptions): Promise<UpToDa
   return { connection: await openSnapshot(file), isReadOnly: true, isSnapshot: true, summary: null };
 }
 
+/** The state of the warehouse that had this stamp before it was opened. */
 function stateOf(
   { file, program, priceFolder }: OpenUpToDateOptions,
-  discovery: Discovery,
+  { discovery, stamp }: { readonly discovery: Discovery; readonly stamp: string },
 ): State | undefined {
-  return program === undefined ? undefined : { file, program, priceFolder, discovery };
+  const state = program === undefined ? undefined : stateNow({ file, program, priceFolder, discovery });
+  return state?.warehouse === stamp ? state : undefined;
 }
 
 async function planOrClose(options: RefreshOptions): Promise<RefreshPlan> {

@@ -126,10 +126,13 @@ test(
     connection.close();
     // DuckDB leaves the bytes of what it deletes: without this the rest would show nothing.
     expect(tellingFiles()).toEqual([file]);
+    mkdirSync(`${file}.answers`, { recursive: true });
+    writeFileSync(join(`${file}.answers`, 'kept.json'), FOLDER);
     const listed = await call('forget');
     expect(listed.err).toContain('anew');
     expect(listed.out).toMatch(/log +claude-code/);
     expect(tellingFiles()).toEqual([]);
+    expect(existsSync(`${file}.answers`)).toBe(false);
     expect((await call('forget')).err).toBe('');
   },
   TIMEOUT,

@@ -1,7 +1,14 @@
 /** Answers that are kept until something that they depend on changes. */
-import { appendFileSync, cpSync, readdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import {
+  type AnswerQuestion,
+  keepAnswer,
+  readKeptAnswer,
+  stateNow,
+  withoutKeptAnswers,
+} from '../../src/ingest/kept-answers.ts';
 import { temporaryFolder } from '../adapters/load.ts';
 import { withoutClock } from '../faults/program.ts';
 import { EXAMPLE, type Ran, runCli } from './run-cli.ts';
@@ -83,6 +90,133 @@ test('that there is nothing to load is remembered until there is', async () => {
   expect(JSON.parse(out)[0].n).toBe(JSON.parse(before.out)[0].n + 1);
 });
 
+test('no filter, and one of the same word as none, are two questions', async () => {
+  const folder = copyHome();
+  const sessions = async (...words: readonly string[]): Promise<number> => {
+    const { out } = await runCli(['sessions', '-f', 'jsonl', ...words], { env: environment(folder) });
+    return out.split('\n').filter((line) => line !== '').length;
+  };
+  const all = await sessions();
+  expect(all).toBeGreaterThan(5);
+  for (const word of ['undefined', 'null', '']) {
+    expect(await sessions('--param', `project=${word}`)).toBe(0);
+    expect(await sessions()).toBe(all);
+  }
+  expect(await sessions('--limit', '3')).toBe(3);
+  expect(await sessions('--limit', '3', '--agent', 'undefined')).toBe(0);
+  const { code, err } = await runCli(['sessions', '--param', 'now=hello'], { env: environment(folder) });
+  expect([code, err]).toEqual([64, expect.stringContaining('now')]);
+});
+
+test('ages are those of the day of asking', async () => {
+  const folder = copyHome();
+  const ages = async (days: number): Promise<readonly number[]> => {
+    const clock = join(folder, 'clock.cjs');
+    writeFileSync(
+      clock,
+      `const ms = ${Date.UTC(2026, 10, 20 + days)}; const Then = Date;
+      globalThis.Date = class extends Then { constructor(...words) { super(...(words.length ? words : [ms])); } static now() { return ms; } };`,
+    );
+    const env = { ...environment(folder), NODE_OPTIONS: `--require ${clock}` };
+    const { out } = await runCli(['overview', '-f', 'json'], { env });
+    const { anomalies } = JSON.parse(out) as { anomalies: readonly { Age: string }[] };
+    return anomalies.map(({ Age }) => Number.parseInt(Age, 10));
+  };
+  await ages(0);
+  const first = await ages(0);
+  expect(first.length).toBeGreaterThan(0);
+  expect(await ages(3)).toEqual(first.map((age) => age + 3));
+});
+
+test('a period that ends with the moment of asking is asked anew each time', async () => {
+  const folder = copyHome();
+  await overview(folder);
+  for (const since of ['9000d', '9000d', '99999h']) await overview(folder, '--since', since);
+  expect(keptTexts(folder)).toHaveLength(1);
+});
+
+test('what is no answer is none', async () => {
+  const folder = copyHome();
+  const page = await overview(folder);
+  await runCli(['query', 'select 1'], { env: environment(folder) });
+  expect(keptNames(folder)).toHaveLength(2);
+  for (const text of ['null', '{}', '[]', '1', '{"columns":1,"rows":2}', '']) {
+    for (const name of keptNames(folder)) writeFileSync(join(`${file(folder)}.answers`, name), text);
+    const { code, out } = await runCli(['query', 'select 1 as one', '-f', 'csv'], {
+      env: environment(folder),
+    });
+    expect([code, out]).toEqual([0, 'one\r\n1\r\n']);
+    expect((await overview(folder)).out).toBe(page.out);
+  }
+});
+
+test('a place that came, and a file that no adapter knows, are told of at once', async () => {
+  const folder = copyHome();
+  const doctor = async (...words: readonly string[]): Promise<Doctor> =>
+    JSON.parse((await runCli(['doctor', '-f', 'json', ...words], { env: environment(folder) })).out);
+  const place = join(folder, 'home', '.gemini', 'tmp');
+  const exists = async (): Promise<boolean | undefined> =>
+    (await doctor()).directories.find(({ path }) => path === place)?.exists;
+  await overview(folder);
+  expect([await exists(), await exists()]).toEqual([false, false]);
+  mkdirSync(place, { recursive: true });
+  expect(await exists()).toBe(true);
+  const logs = join(folder, 'home');
+  const unknown = async (): Promise<number> => {
+    const words = ['load', '-d', logs, '--warehouse', join(folder, 'v.duckdb'), '-f', 'json'];
+    return JSON.parse((await runCli(words)).out).unrecognised.length;
+  };
+  expect([await unknown(), await unknown()]).toEqual([0, 0]);
+  writeFileSync(join(logs, 'mystery.jsonl'), '{"what":"ever"}\n');
+  expect(await unknown()).toBe(1);
+});
+
+test('an answer is kept only of what was there from the question to its end', () => {
+  const folder = temporaryFolder();
+  const [warehouse, prices] = [join(folder, 'w.duckdb'), join(folder, 'prices.json')];
+  writeFileSync(warehouse, 'first');
+  const ask = (): AnswerQuestion => {
+    const discovery = { files: [], places: [], roots: [], unreadable: [], unrecognised: [] };
+    const state = stateNow({ file: warehouse, discovery, priceFolder: folder, program: 'p' });
+    if (state === undefined) throw new Error('No state.');
+    return { ...state, asked: ['daily'] };
+  };
+  const answer = { columns: [{ name: 'n', type: 'BIGINT' }], rows: [[1n]] };
+  const first = ask();
+  keepAnswer(first, answer);
+  expect(readKeptAnswer(ask())).toEqual(answer);
+  writeFileSync(prices, '{}');
+  expect(readKeptAnswer(ask())).toBeUndefined();
+  keepAnswer(first, answer);
+  expect(readKeptAnswer(ask())).toBeUndefined();
+  const second = ask();
+  writeFileSync(warehouse, 'second');
+  keepAnswer(second, answer);
+  expect(readKeptAnswer(second)).toBeUndefined();
+});
+
+test('however much is asked, what is kept stays small', async () => {
+  const folder = temporaryFolder();
+  const warehouse = join(folder, 'w.duckdb');
+  writeFileSync(warehouse, '');
+  const discovery = { files: [], places: [], roots: [], unreadable: [], unrecognised: [] };
+  const state = stateNow({ file: warehouse, discovery, priceFolder: undefined, program: 'p' });
+  if (state === undefined) throw new Error('No state.');
+  for (let n = 0; n < 200; n += 1) keepAnswer({ ...state, asked: [n] }, { columns: [], rows: [] });
+  expect(keptNames(folder).length).toBeLessThan(100);
+  expect(readKeptAnswer({ ...state, asked: [199] })).toBeDefined();
+});
+
+test('where kept answers cannot be removed, the rest is done and it is said', async () => {
+  let isDone = false;
+  const work = async (): Promise<void> => {
+    isDone = true;
+  };
+  // No system knows a file of this name.
+  await expect(withoutKeptAnswers('no\0file', work)).rejects.toThrow('could not be removed');
+  expect(isDone).toBe(true);
+});
+
 /** One call more in one of the logs. */
 function call(folder: string): void {
   const projects = join(folder, 'home', '.claude', 'projects');
@@ -104,6 +238,10 @@ const CALL = {
     usage: { input_tokens: 1000, output_tokens: 234 },
   },
 };
+
+interface Doctor {
+  readonly directories: readonly { readonly path: string; readonly exists: boolean }[];
+}
 
 interface Answer {
   readonly totals: { readonly llm_call_count: number; readonly total_tokens: number };

@@ -61,9 +61,14 @@ test('what V8 does not know is compiled anew; where nothing can be kept, the pro
   await ask(folder, 'overview');
   const [name = ''] = keptFiles(folder);
   const file = join(folder, 'dist', name);
-  writeFileSync(file, 'of another version');
-  expect(await ask(folder, 'overview')).toBe(first);
-  expect(readFileSync(file).length).toBeGreaterThan(100_000);
+  const code = readFileSync(file);
+  const damaged = Buffer.from(code);
+  damaged.fill(0, damaged.length / 2);
+  for (const bytes of [damaged, code.subarray(0, 1000), Buffer.from('of another version'), Buffer.alloc(0)]) {
+    writeFileSync(file, bytes);
+    expect(await ask(folder, 'overview')).toBe(first);
+    expect(readFileSync(file).length).toBeGreaterThan(100_000);
+  }
   rmSync(file);
   mkdirSync(file);
   expect(await ask(folder, 'overview')).toBe(first);
