@@ -42,8 +42,10 @@ export function parseHeader(path: string, text: string): SqlDocument {
 
   const prose: string[] = [];
   const tags: { name: string; text: string; line: number }[] = [];
-  header.slice(1).forEach((content, index) => {
-    const line = index + 2;
+  const isTitled = !header[0]?.startsWith('@');
+  header.forEach((content, index) => {
+    if (index === 0 && isTitled) return;
+    const line = index + 1;
     const match = /^@([a-z_]+)(?:\s+(.*))?$/.exec(content);
     const last = tags.at(-1);
     if (match) tags.push({ name: match[1] ?? '', text: (match[2] ?? '').trim(), line });
@@ -57,7 +59,7 @@ export function parseHeader(path: string, text: string): SqlDocument {
   const blank = lines.slice(end).findIndex((line) => line.trim() !== '');
   return {
     path,
-    title: (header[0] ?? '').trim(),
+    title: isTitled ? (header[0] ?? '').trim() : '',
     description: joinParagraphs(prose),
     tags,
     sql,

@@ -64,10 +64,35 @@ export async function prepareWarehouse(
       hint: 'agenttrace doctor lists where logs are looked for.',
     });
   }
+  if (folders.length > 0 && !options.isRefreshing) {
+    throw new AgenttraceError({
+      code: 'usage',
+      message: '--no-refresh reads no log, and a folder or file names logs to read.',
+      hint: 'Leave out one of the two.',
+    });
+  }
   const file = warehouseFile(invocation, folders.length > 0);
-  return options.isRefreshing || file === ':memory:'
-    ? refreshed({ invocation, wanted, folders, file })
-    : asItIs(invocation, file);
+  if (!options.isRefreshing && file !== ':memory:') return asItIs(invocation, file);
+  const opened = await refreshed({ invocation, wanted, folders, file });
+  if (folders.length > 0 && file !== ':memory:') await sayOthers(invocation, opened, folders);
+  return opened;
+}
+
+/** A file that is kept answers with all that it holds. */
+async function sayOthers(
+  invocation: Invocation,
+  { connection, file }: Prepared,
+  folders: readonly string[],
+): Promise<void> {
+  const { rows } = await connection.query(
+    `select count(*) from v1.sources
+    where not list_bool_or([path = folder or starts_with(path, folder || '/') for folder in $folders::json::varchar[]])`,
+    { folders: JSON.stringify(folders) },
+  );
+  const count = Number(rows[0]?.[0] ?? 0);
+  if (count === 0) return;
+  const logs = count === 1 ? 'one log' : `${count.toLocaleString('en-US')} logs`;
+  await note(invocation, `${file} holds ${logs} from elsewhere, which count as well.`);
 }
 
 /** The lake of a team, in the place of a warehouse. */

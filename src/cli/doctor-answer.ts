@@ -99,7 +99,7 @@ function recommend(facts: DoctorFacts): readonly string[] {
   }
   if (facts.unpriced.length > 0) {
     steps.push(
-      `${counted(count(facts.unpriced, 'llm_call_count'), 'call')} of ${counted(facts.unpriced.length, 'model')} without a price, so the cost is unknown: agenttrace prices --update-pricing, or prices of your own in prices.json.`,
+      `${counted(facts.unpricedCalls, 'call')} of ${counted(facts.unpricedModels, 'model')} without a price, so the cost is unknown: agenttrace prices --update-pricing, or prices of your own in prices.json.`,
     );
   }
   if (facts.rejects.length > 0) {

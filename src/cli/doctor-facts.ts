@@ -17,7 +17,10 @@ export interface DoctorFacts {
   readonly directories: readonly Directory[];
   readonly agents: readonly Row[];
   readonly rejects: readonly Row[];
+  /** The models with most tokens, by agent. */
   readonly unpriced: readonly Row[];
+  readonly unpricedCalls: bigint;
+  readonly unpricedModels: bigint;
   readonly expiring: readonly Row[];
   /** What the logs of the agents found can tell. */
   readonly knowledge: readonly Row[];
@@ -64,6 +67,11 @@ group by all
 order by total_tokens desc nulls last, model
 limit 20`;
 
+const UNPRICED_TOTALS = `
+select count(*) as llm_call_count, count(distinct coalesce(model, model_raw, '')) as model_count
+from v1.llm_calls
+where cost_usd is null`;
+
 const EXPIRING = `
 select
     agent,
@@ -97,6 +105,7 @@ export async function readDoctorFacts({ connection, summary }: Prepared, now: Da
     expiring.push(...(await rowsOf(connection, EXPIRING, parameters)));
   }
   const { rows } = await connection.query('select count(*) from v1.sources');
+  const [unpriced] = await rowsOf(connection, UNPRICED_TOTALS);
   const agents = await rowsOf(connection, AGENTS);
   const stored = await rowsOf(connection, UNREADABLE);
   const isStored = new Set(stored.map(({ path }) => path));
@@ -126,6 +135,8 @@ export async function readDoctorFacts({ connection, summary }: Prepared, now: Da
       })),
     rejects: await rowsOf(connection, REJECTS),
     unpriced: await rowsOf(connection, UNPRICED),
+    unpricedCalls: BigInt(unpriced?.llm_call_count as bigint),
+    unpricedModels: BigInt(unpriced?.model_count as bigint),
     expiring,
     unreadable: [
       ...stored,

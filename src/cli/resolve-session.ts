@@ -1,16 +1,19 @@
+import { realpathSync, statSync } from 'node:fs';
 import { AgenttraceError } from '../model/errors.ts';
 import type { Cell } from '../model/result.ts';
 import type { Connection } from '../warehouse/connection.ts';
 import type { Options } from './options.ts';
+
+const MOST_MATCHES = 100;
 
 const MATCHES = `
 select session_id, agent, kind, started_at, session_id = $ref or native_session_id = $ref as is_whole
 from v1.sessions
 where starts_with(session_id, $ref) or starts_with(native_session_id, $ref)
 order by is_whole desc, kind <> 'main', started_at desc nulls last, session_id
-limit 100`;
+limit ${MOST_MATCHES}`;
 
-/** The id of the session that REF names: a session id, an agent's own id, or a unique beginning of either. */
+/** The id of the session that REF names: a session id, an agent's own id, a unique beginning of either, or a log of it. */
 export async function resolveSession(connection: Connection, ref: string): Promise<string> {
   const { rows } = await connection.query(MATCHES, { ref });
   const whole = rows.filter((row) => row[4] === true);
@@ -18,18 +21,45 @@ export async function resolveSession(connection: Connection, ref: string): Promi
   const mains = candidates.filter((row) => row[2] === 'main');
   const chosen = mains.length > 0 ? mains : candidates;
   const [first] = chosen;
-  if (first === undefined) {
-    throw new AgenttraceError({
-      code: 'no_input',
-      message: `There is no session whose id begins with “${ref}”, and no file of that name.`,
-      hint: 'agenttrace sessions lists them; agenttrace doctor shows where logs are looked for.',
-    });
-  }
+  if (first === undefined) return resolveFile(connection, ref);
   if (chosen.length === 1 || first[0] === ref) return String(first[0]);
+  throw ambiguous({ ref, kind: 'session', lines: chosen.map(candidateLine) });
+}
+
+/** The session of a log, where REF is no id but a file. */
+function resolveFile(connection: Connection, ref: string): Promise<string> {
+  const stats = statSync(ref, { throwIfNoEntry: false });
+  if (stats?.isFile()) return sessionOfLog(connection, realpathSync(ref));
   throw new AgenttraceError({
+    code: 'no_input',
+    message: stats?.isDirectory()
+      ? `“${ref}” is a folder, and no session's id begins so.`
+      : `There is no session whose id begins with “${ref}”, and no file of that name.`,
+    hint: stats?.isDirectory()
+      ? 'Name one of its logs; -d with the folder reads them all.'
+      : 'agenttrace sessions lists them; agenttrace doctor shows where logs are looked for.',
+  });
+}
+
+/** Candidates shown of a REF that is too short. */
+const SHOWN = 8;
+
+function ambiguous({
+  ref,
+  kind,
+  lines,
+}: {
+  readonly ref: string;
+  readonly kind: string;
+  readonly lines: readonly string[];
+}): AgenttraceError {
+  const count = lines.length === MOST_MATCHES ? `${MOST_MATCHES} or more` : String(lines.length);
+  const shown = lines.slice(0, SHOWN);
+  const rest = lines.length - shown.length;
+  return new AgenttraceError({
     code: 'usage',
-    message: `“${ref}” begins the ids of ${chosen.length === 100 ? '100 or more' : chosen.length} sessions.`,
-    hint: `Give more of the id:\n${chosen.slice(0, 8).map(candidateLine).join('\n')}`,
+    message: `“${ref}” begins the ids of ${count} ${kind}s.`,
+    hint: ['Give more of the id:', ...shown, ...(rest > 0 ? [`and ${rest} more`] : [])].join('\n'),
   });
 }
 
@@ -39,18 +69,28 @@ const candidateLine = ([id, agent, , startedAt]: readonly Cell[]): string =>
 const NEWEST = `
 select session_id
 from v1.sessions
-where kind <> 'subagent'
+where (kind <> 'subagent' or session_id = $session)
+    and ($session is null or $session in (session_id, root_session_id))
     and ($agent is null or agent = $agent)
     and ($project is null or project = $project)
-    and ($model is null or model = $model)
+    and (
+        $model is null
+        or session_id in (select root_session_id from v1.llm_calls where $model in (model, model_raw))
+        or session_id in (select session_id from v1.llm_calls where $model in (model, model_raw))
+    )
     and ($until is null or started_at < cast($until as timestamptz))
     and ($since is null or coalesce(ended_at, started_at) >= cast($since as timestamptz))
 order by coalesce(ended_at, started_at) desc nulls last, session_id
 limit 1`;
 
-/** The session with the latest activity among those that the options leave. */
+/**
+ * The session with the latest activity among those that the options leave; of a model are those in which it, or a subagent that it
+ * started, made a call.
+ */
 export async function newestSession(connection: Connection, options: Options): Promise<string> {
+  const session = options.session === undefined ? null : await resolveSession(connection, options.session);
   const { rows } = await connection.query(NEWEST, {
+    session,
     agent: options.agent ?? null,
     project: options.project ?? null,
     model: options.model ?? null,
@@ -83,21 +123,30 @@ export async function sessionOfLog(connection: Connection, path: string): Promis
     code: 'no_input',
     message: 'No session of this log is in the warehouse.',
     source: path,
-    hint: 'Name both sessions by their logs, or the folder of this one with -d.',
+    hint: '-d with its folder reads it; diff reads both where both are logs.',
   });
 }
+
+const CALLS = `
+select llm_call_id
+from v1.llm_calls
+where starts_with(llm_call_id, $ref) or starts_with(llm_call_id, agent || ':' || $ref)
+order by started_at, llm_call_id
+limit ${MOST_MATCHES}`;
 
 /** The billed call or the session that REF names, as the parameter of a report. */
 export async function resolveCallOrSession(
   connection: Connection,
   ref: string,
 ): Promise<{ readonly call: string } | { readonly session: string }> {
-  const { rows } = await connection.query(
-    'select llm_call_id from v1.llm_calls where starts_with(llm_call_id, $ref) limit 2',
-    { ref },
-  );
-  const [only, second] = rows;
-  return only !== undefined && second === undefined
-    ? { call: String(only[0]) }
-    : { session: await resolveSession(connection, ref) };
+  const { rows } = await connection.query(CALLS, { ref });
+  const calls = rows.map(([id]) => String(id));
+  const [only, second] = calls;
+  if (only !== undefined && second === undefined) return { call: only };
+  try {
+    return { session: await resolveSession(connection, ref) };
+  } catch (error) {
+    const isNone = error instanceof AgenttraceError && error.code === 'no_input';
+    throw isNone && calls.length > 0 ? ambiguous({ ref, kind: 'call', lines: calls }) : error;
+  }
 }

@@ -20,7 +20,11 @@ export async function runDoctor(invocation: Invocation): Promise<void> {
     const facts = await readDoctorFacts(prepared, runtime.now);
     const answer = doctorAnswer({
       facts,
-      mode: options.isDemo ? 'demo sessions' : file === ':memory:' ? 'custom directory' : 'auto-discovery',
+      mode: options.isDemo
+        ? 'demo sessions'
+        : options.folders.length > 0
+          ? 'custom directory'
+          : 'auto-discovery',
       warehouse: {
         path: file,
         size_bytes: existsSync(file) ? BigInt(statSync(file).size) : null,

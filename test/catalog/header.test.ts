@@ -22,6 +22,17 @@ describe('parseHeader', () => {
     });
   });
 
+  it('takes tags from the first line on, where that is one', () => {
+    const text = '-- @title Mine\n-- @param least double 5 At least.\nselect $least';
+    expect(parseHeader('a.sql', text)).toMatchObject({
+      title: '',
+      tags: [
+        { name: 'title', text: 'Mine', line: 1 },
+        { name: 'param', text: 'least double 5 At least.', line: 2 },
+      ],
+    });
+  });
+
   it('takes a statement without any header', () => {
     expect(parseHeader('a.sql', '\uFEFFselect 1\r\n')).toMatchObject({
       title: '',

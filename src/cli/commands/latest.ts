@@ -29,6 +29,7 @@ export const LATEST: CommandSpec = {
       agent: undefined,
       project: undefined,
       model: undefined,
+      session: undefined,
       since: undefined,
       until: undefined,
     };
