@@ -422,7 +422,7 @@ point_lists as (
 ),
 
 -- The beginning of an id is enough where no other session has it.
-session_names as (
+shortest_names as (
     select
         if(
             count(*) filter (starts_with(scope.session_id, left(named.risk_id, named.length))) = 1,
@@ -443,6 +443,22 @@ session_names as (
         left join risk_lists on true
     ) as named
     cross join scope
+),
+
+-- A log may call its session anything: what a shell would read as more than a word is quoted.
+session_names as (
+    select
+        if(
+            regexp_full_match(risk_name, '[A-Za-z0-9_.:@+-]+'),
+            risk_name,
+            chr(39) || replace(risk_name, chr(39), chr(39) || '\' || chr(39) || chr(39)) || chr(39)
+        ) as risk_name,
+        if(
+            regexp_full_match(top_name, '[A-Za-z0-9_.:@+-]+'),
+            top_name,
+            chr(39) || replace(top_name, chr(39), chr(39) || '\' || chr(39) || chr(39)) || chr(39)
+        ) as top_name,
+    from shortest_names
 ),
 
 -- The course of the last ten scores, smoothed over three sessions each.

@@ -65,8 +65,11 @@ const namesOf = (things: readonly { readonly name: string }[]): string =>
 
 const takesSession = ({ argument }: CommandSpec): boolean => argument?.completes === 'session';
 
-/** Asks for the newest sessions' ids, with what tells them apart behind a tab; of the warehouse as it is. */
-const SESSIONS_QUERY = `agenttrace query --no-refresh --quiet -f csv "select native_session_id || chr(9) || concat_ws(' ', project, strftime(started_at, '%Y-%m-%d %H:%M')) from sessions where kind <> 'subagent' order by coalesce(ended_at, started_at) desc nulls last limit 200" 2>/dev/null | tail -n +2 | tr -d '\\r"'`;
+/**
+ * Asks for the newest sessions' ids, with what tells them apart behind a tab; of the warehouse as it is. A log may call its session
+ * anything: only what no shell reads as more than a word is offered.
+ */
+const SESSIONS_QUERY = `agenttrace query --no-refresh --quiet -f csv "select native_session_id || chr(9) || concat_ws(' ', regexp_replace(project, '[[:cntrl:]]', ' ', 'g'), strftime(started_at, '%Y-%m-%d %H:%M')) from sessions where kind <> 'subagent' and regexp_full_match(native_session_id, '[A-Za-z0-9_.:@+-]+') order by coalesce(ended_at, started_at) desc nulls last limit 200" 2>/dev/null | tail -n +2 | tr -d '\\r"'`;
 
 const AGENTS = adapters.map(({ id }) => id).join(' ');
 
@@ -86,8 +89,12 @@ function bashScript(): string {
     ([flags, values]) =>
       `    ${flags}) COMPREPLY=($(compgen -W "${values.join(' ')}" -- "$word")); return ;;`,
   );
+  // Ids go through no list of words, which bash would expand as it does a command.
   return `_agenttrace_sessions() {
-  ${SESSIONS_QUERY} | cut -f 1
+  local id
+  while IFS= read -r id; do
+    [[ "$id" == "$1"* ]] && COMPREPLY+=("$id")
+  done < <(${SESSIONS_QUERY} | cut -f 1)
 }
 _agenttrace() {
   local word="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}" command="" flags="" operands="" has_sessions=""
@@ -95,7 +102,7 @@ _agenttrace() {
   case "$before" in
 ${choiceCases.join('\n')}
     --agent) COMPREPLY=($(compgen -W "${AGENTS}" -- "$word")); return ;;
-    --session) COMPREPLY=($(compgen -W "$(_agenttrace_sessions)" -- "$word")); return ;;
+    --session) COMPREPLY=(); _agenttrace_sessions "$word"; return ;;
     ${[...files].join('|')}) COMPREPLY=($(compgen -f -- "$word")); return ;;
   esac
   local index
@@ -113,7 +120,8 @@ ${flagCases.join('\n')}
     COMPREPLY=($(compgen -W "$operands" -- "$word"))
     [[ "$command" == report ]] && COMPREPLY+=($(compgen -f -X '!*.sql' -- "$word"))
   elif [[ -n "$has_sessions" ]]; then
-    COMPREPLY=($(compgen -W "$(_agenttrace_sessions)" -- "$word") $(compgen -f -- "$word"))
+    COMPREPLY=($(compgen -f -- "$word"))
+    _agenttrace_sessions "$word"
   else
     COMPREPLY=($(compgen -f -- "$word"))
   fi

@@ -1,6 +1,6 @@
 /** The completion scripts, each in its shell; what they offer is what the program has. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,7 @@ import { publicViews, shippedReports } from '../../src/catalog/contract.ts';
 import { longFlag } from '../../src/cli/arguments.ts';
 import { COMMANDS } from '../../src/cli/command-list.ts';
 import { completionScript } from '../../src/cli/completion-script.ts';
-import { makeWarehouse } from './run-cli.ts';
+import { makeWarehouse, runCli } from './run-cli.ts';
 
 const SESSION = '6a87a9dc-6cd5-497a-acab-a1d82d7e371a';
 
@@ -78,6 +78,56 @@ describe.skipIf(!hasShell('bash'))('bash', () => {
     for (const name of ['explain', 'diff', 'forget'])
       expect(COMMANDS.find((command) => command.name === name)?.argument?.completes).toBe('session');
   });
+});
+
+test('a session that a log calls by a command of a shell is not offered, and not run', async () => {
+  const logs = join(folder, 'logs');
+  const names = [
+    '$(touch made1)',
+    '`touch made2`',
+    `$(touch\${IFS}made3)`,
+    'x;touch made4',
+    "it's",
+    'a\nb c',
+  ];
+  mkdirSync(logs);
+  for (const [index, sessionId] of names.entries()) {
+    const uuid = `00000000-0000-4000-8000-00000000000${index}`;
+    const message = { role: 'user', content: 'x' };
+    const line = { type: 'user', uuid, sessionId, cwd: '/p\n$(touch made5)', message };
+    writeFileSync(join(logs, `${index}.jsonl`), `${JSON.stringify(line)}\n`);
+  }
+  const file = join(folder, 'hostile.duckdb');
+  const loaded = await runCli(['load', '-d', logs, '--warehouse', file]);
+  expect([loaded.code, loaded.err]).toEqual([0, '']);
+  const { out } = await runCli([
+    'query',
+    'select native_session_id from sessions',
+    '-f',
+    'jsonl',
+    '-d',
+    logs,
+  ]);
+  expect(out.trim().split('\n')).toHaveLength(names.length);
+  for (const shell of ['bash', 'zsh', 'fish'].filter(hasShell)) {
+    const asked =
+      shell === 'fish'
+        ? "complete -C 'agenttrace session '"
+        : `COMP_WORDS=(agenttrace session ''); COMP_CWORD=2; COMPREPLY=(); ${shell === 'bash' ? '_agenttrace' : "_agenttrace_sessions ''"}; printf '[%s]' "\${COMPREPLY[@]}"`;
+    const script = completionScript(shell).replace(/^(?:#compdef|autoload|complete -o).*$/gm, '');
+    const hostile = { ...env, AGENTTRACE_WAREHOUSE: file };
+    const asking = join(folder, `hostile.${shell}`);
+    writeFileSync(asking, `${script}\n${asked}\n`);
+    const offered = execFileSync(shell, [asking], { encoding: 'utf8', cwd: folder, env: hostile });
+    expect(offered).not.toMatch(/touch made[1-4]|it's/);
+  }
+  expect(readdirSync(folder).filter((name) => name.startsWith('made'))).toEqual([]);
+  const page = await runCli(['overview', '-d', logs, '-f', 'json']);
+  const commands: readonly string[] = JSON.parse(page.out).next.map(
+    ({ command }: { command: string }) => command,
+  );
+  for (const command of commands.filter((text) => text.includes('touch')))
+    expect(command).toMatch(/ '[^']*'$/);
 });
 
 test.skipIf(!hasShell('fish'))('fish reads its script, and offers views and sessions', () => {
