@@ -41,9 +41,16 @@ export type Settings = Readonly<Record<string, string>>;
 /** Bytes from which on it is worth the time to give memory back. */
 const MUCH_MEMORY = 280_000_000;
 
+/** What DuckDB lacks stays so: otherwise it fetches an extension, and runs it, where a file or a statement seems to want one. */
+const NO_EXTENSIONS: Settings = {
+  autoinstall_known_extensions: 'false',
+  autoload_known_extensions: 'false',
+  allow_community_extensions: 'false',
+};
+
 /** Opens DuckDB over a file or, by `:memory:`, over nothing. The driver's errors are thrown as they are. */
 export async function connect(file: string, settings: Settings = {}): Promise<Connection> {
-  const instance = await DuckDBInstance.create(file, { ...settings });
+  const instance = await DuckDBInstance.create(file, { ...NO_EXTENSIONS, ...settings });
   const driver = await instance.connect();
   const execute: Connection['execute'] = async (sql, parameters) => {
     const result = await driver.run(sql, parameters as Record<string, DuckDBValue> | undefined);

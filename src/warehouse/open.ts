@@ -48,6 +48,7 @@ export const ANSWER_MEMORY = '512MB';
 /** Opens a warehouse once. Throws `busy` when another process holds it, and says what else is wrong with the file. */
 export async function openOnce({ file, mode }: OpenOptions): Promise<Connection> {
   if (file === ':memory:') return openScratch();
+  refuseOther(file);
   const settings = { ...SETTINGS, ...spillSettings() };
   try {
     if (mode === 'read')
@@ -66,6 +67,38 @@ export async function openOnce({ file, mode }: OpenOptions): Promise<Connection>
     throw explainOpening(error, file);
   }
 }
+
+const NO_DATABASE = {
+  code: 'bad_input',
+  message: 'This file is no DuckDB database. It was left as it is.',
+  hint: 'Name another file with --warehouse FILE, or move this one away.',
+} as const;
+
+/** DuckDB would wait for what never comes from a pipe, and take other databases for its own work. */
+function refuseOther(file: string): void {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  if (stats === undefined) return;
+  if (!stats.isFile()) throw new AgenttraceError({ ...NO_DATABASE, source: file });
+  const bytes = Buffer.alloc(MAGIC_AT + MAGIC.length);
+  let length: number;
+  try {
+    const fd = openSync(file, 'r');
+    try {
+      length = readSync(fd, bytes, 0, bytes.length, 0);
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    // DuckDB says what is wrong.
+    return;
+  }
+  if (length > 0 && bytes.toString('latin1', MAGIC_AT, length) !== MAGIC)
+    throw new AgenttraceError({ ...NO_DATABASE, source: file });
+}
+
+/** How a DuckDB file begins, after a checksum. */
+const MAGIC = 'DUCK';
+const MAGIC_AT = 8;
 
 const identityOf = (file: string): bigint => statSync(file, { bigint: true }).ino;
 
@@ -212,12 +245,7 @@ export function explainOpening(error: unknown, file: string): unknown {
     return busyError(file, { ...IN_USE, cause: error });
   }
   if (/not a valid DuckDB database file/i.test(words)) {
-    return new AgenttraceError({
-      ...details,
-      code: 'bad_input',
-      message: 'This file is no DuckDB database. It was left as it is.',
-      hint: 'Name another file with --warehouse FILE, or move this one away.',
-    });
+    return new AgenttraceError({ ...details, ...NO_DATABASE });
   }
   if (/version number|storage version|newer version/i.test(words)) {
     return new AgenttraceError({
@@ -235,7 +263,7 @@ export function explainOpening(error: unknown, file: string): unknown {
       hint: 'Make it writable, answer from what it holds with --no-refresh, or name another file with --warehouse FILE.',
     });
   }
-  if (/no space left|disk full/i.test(words)) return explainFullDisk(error, file);
+  if (FULL.test(words)) return explainFullDisk(error, file);
   if (/corrupt|checksum|serialization|deserializ/i.test(words)) {
     return new AgenttraceError({
       ...details,
@@ -252,13 +280,16 @@ export function explainOpening(error: unknown, file: string): unknown {
   });
 }
 
+const FULL = /no space left|disk full|ENOSPC|file too large|EFBIG|quota exceeded|EDQUOT/i;
+
 /** What to say when a write found no room: the transaction was rolled back. */
 export function explainFullDisk(error: unknown, file: string): unknown {
   const words = error instanceof Error ? error.message : String(error);
-  if (!/no space left|disk full|ENOSPC/i.test(words)) return error;
+  if (!FULL.test(words)) return error;
   return new AgenttraceError({
     code: 'failed',
-    message: 'There is no space left on the disk. The warehouse is as it was before.',
+    message:
+      'There is no space left on the disk, or no more of it is allowed. The warehouse is as it was before.',
     source: file,
     hint: 'Free some space, or put the warehouse elsewhere with --warehouse FILE.',
     cause: error,
