@@ -31,7 +31,11 @@ export function removeOldDrafts(file: string): void {
   const name = basename(place);
   for (const entry of readdirSync(dirname(place))) {
     const pid = entry.startsWith(name) ? DRAFT.exec(entry.slice(name.length))?.[1] : undefined;
-    if (pid !== undefined && Number(pid) !== process.pid && !isAlive(Number(pid)))
+    if (pid === undefined || Number(pid) === process.pid || isAlive(Number(pid))) continue;
+    try {
       rmSync(join(dirname(place), entry), { force: true });
+    } catch {
+      // Another user's, in a folder of both.
+    }
   }
 }

@@ -201,3 +201,13 @@ test('a page of sections: figures, charts, cards, steps', () => {
   expect(all.filter(({ tag }) => tag === 'svg')).toHaveLength(3);
   expect(html).toContain('<li>a <code>b</code> &lt;c&gt;</li>');
 });
+
+test('what a log calls a tool reaches a drawing without what moves a cursor or turns text round', () => {
+  const labels = ['red\u001b[31m\u0000\u0007\u202e', 'Bash'];
+  const series = [{ name: 'calls', tone: 'c1', values: [2, 1] }] as const;
+  const chart = { kind: 'rows', title: 'Calls by tool', labels, unit: 'count', series } as const;
+  const { shapes } = drawChart(chart, 600);
+  expect(shapes).toContain('red');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these must not be there.
+  expect(shapes).not.toMatch(/[\u0000-\u001f\u202e]/);
+});

@@ -1,3 +1,4 @@
+import { cleanText } from '../clean-text.ts';
 import { formatUnit } from '../format-cell.ts';
 import { compactNumber, formatRatio } from '../format-number.ts';
 import type { Unit } from '../units.ts';
@@ -17,7 +18,8 @@ export interface Drawing {
 }
 
 /** Draws a chart at a width. Its colours are names of the stylesheet. */
-export function drawChart(chart: Chart, width: number): Drawing {
+export function drawChart(given: Chart, width: number): Drawing {
+  const chart = { ...given, labels: given.labels.map(cleanText) };
   const height = heightOf(chart, width);
   const drawing = init(null, null, { renderer: 'svg', ssr: true, width, height });
   try {
