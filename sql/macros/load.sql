@@ -3,6 +3,13 @@
 -- A count as a log states it: a negative one is a defect of the log, and no number.
 create or replace temp macro counted(n) as case when n >= 0 then n end;
 
+-- What tokens cost at a rate in USD a token. A product of less than 1000 USD has room in DuckDB's small decimals, which are many
+-- times as fast as its wide ones.
+create or replace temp macro token_cost(tokens, rate) as case
+    when tokens <= 1000000 and rate < 0.00099 then cast(cast(tokens as decimal(18, 0)) * rate as decimal(18, 9))
+    else cast(cast(tokens as decimal(19, 0)) * rate as decimal(18, 9))
+end;
+
 -- Fresh input, where a log's input includes what was read from and written to the cache. (greatest skips NULL.)
 create or replace temp macro uncached(input_tokens, cached_tokens, written_tokens) as case
     when input_tokens is not null then greatest(input_tokens - coalesce(cached_tokens, 0) - coalesce(written_tokens, 0), 0)

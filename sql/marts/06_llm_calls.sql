@@ -323,24 +323,25 @@ select
     case
         when c.price_no is null then null
         else
-            coalesce(cast(cast(c.uncached_input_tokens as decimal(18, 0)) * c.uncached_input_rate as decimal(18, 9)), 0)
-            + coalesce(cast(cast(c.cache_read_tokens as decimal(18, 0)) * c.cache_read_rate as decimal(18, 9)), 0)
-            + coalesce(cast(cast(c.cache_write_5m_tokens as decimal(18, 0)) * c.cache_write_5m_rate as decimal(18, 9)), 0)
-            + coalesce(cast(cast(c.cache_write_1h_tokens as decimal(18, 0)) * c.cache_write_1h_rate as decimal(18, 9)), 0)
+            coalesce(token_cost(c.uncached_input_tokens, c.uncached_input_rate), 0)
+            + coalesce(token_cost(c.cache_read_tokens, c.cache_read_rate), 0)
+            + coalesce(token_cost(c.cache_write_5m_tokens, c.cache_write_5m_rate), 0)
+            + coalesce(token_cost(c.cache_write_1h_tokens, c.cache_write_1h_rate), 0)
             + coalesce(
-                cast(
-                    case
-                        when c.reasoning_rate is null then cast(c.output_tokens as decimal(18, 0)) * c.output_rate
-                        else
-                            cast(c.output_tokens - least(coalesce(c.reasoning_tokens, 0), c.output_tokens) as decimal(18, 0))
+                case
+                    when c.reasoning_rate is null then token_cost(c.output_tokens, c.output_rate)
+                    else
+                        cast(
+                            cast(c.output_tokens - least(coalesce(c.reasoning_tokens, 0), c.output_tokens) as decimal(19, 0))
                             * c.output_rate
-                            + cast(least(coalesce(c.reasoning_tokens, 0), c.output_tokens) as decimal(18, 0))
+                            + cast(least(coalesce(c.reasoning_tokens, 0), c.output_tokens) as decimal(19, 0))
                             * c.reasoning_rate
-                    end as decimal(18, 9)
-                ),
+                            as decimal(18, 9)
+                        )
+                end,
                 0
             )
-            + coalesce(cast(cast(c.web_search_count as decimal(18, 0)) * c.web_search_usd as decimal(18, 9)), 0)
+            + coalesce(cast(cast(c.web_search_count as decimal(19, 0)) * c.web_search_usd as decimal(18, 9)), 0)
     end,
     c.granularity,
     c.api_call_count,

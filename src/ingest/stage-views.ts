@@ -1,6 +1,29 @@
 import { quoteText } from '../catalog/sql-names.ts';
 import type { Adapter } from '../model/adapter.ts';
+import type { PlanTable } from '../model/plan.ts';
 import { physicalColumns } from '../project/project.ts';
+
+/** More tokens, lines or calls than there are of anything. */
+const MOST = 99_999_999_999;
+/** What has room in an INTEGER. */
+const MOST_SMALL = 2_147_483_647;
+
+/** By its name, what a column of whole numbers holds at most; undefined for lengths, moments and sizes. */
+function mostOf(name: string): number | undefined {
+  if (/(?:^|_)(?:attempts?|attempt_number|retries|code|status)$/.test(name)) return MOST_SMALL;
+  return /(?:^|_)(?:tokens|reasoning|reads|writes|in|out|count)$/.test(name) ? MOST : undefined;
+}
+
+/** A count beyond all bounds is a defect of the log, and no number: sums and costs of it would have no room in their types. */
+function withoutAbsurd({ columns }: PlanTable): string {
+  const bounded = columns.flatMap(({ name, kind }) => {
+    const most = kind === 'integer' ? mostOf(name) : undefined;
+    return most === undefined
+      ? []
+      : [`case when "${name}" between -${most} and ${most} then "${name}" end as "${name}"`];
+  });
+  return bounded.length === 0 ? '' : ` replace (${bounded.join(', ')})`;
+}
 
 /**
  * Statements that show one adapter's staged parts as `staged_<table>`: over the Parquet files of a batch, or, for a
@@ -12,7 +35,7 @@ export function stageViews(adapter: Adapter, parts: Readonly<Record<string, read
       const files = parts[`${adapter.plan.name}.${table.name}`] ?? [];
       const rows =
         files.length > 0
-          ? `select * from read_parquet([${files.map(quoteText).join(', ')}])`
+          ? `select *${withoutAbsurd(table)} from read_parquet([${files.map(quoteText).join(', ')}])`
           : `select ${physicalColumns(table)
               .map(({ name, type }) => `null::${type} as "${name}"`)
               .join(', ')} where false`;

@@ -16,6 +16,8 @@ const VALUES: readonly Json[] = [
   1.5,
   1e300,
   -9223372036854776000,
+  // Two of them are more than a BIGINT.
+  4_611_686_018_427_388_000,
   '',
   'x',
   '-7',
