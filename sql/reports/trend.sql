@@ -9,14 +9,14 @@
 -- @column  session_count            Sessions
 -- @column  scored_session_count     Scored
 -- @column  health_mean              Health
--- @column  health_change            Change
+-- @column  health_change            Health change
 -- @column  health_margin            ±
--- @column  is_health_change_sure    Sure
+-- @column  is_health_change_sure    Health sure
 -- @column  critical_session_count   Critical
 -- @column  cost_usd                 Cost
 -- @column  session_cost_usd         A session
--- @column  session_cost_change_usd  Change
--- @column  is_cost_change_sure      Sure
+-- @column  session_cost_change_usd  Cost change
+-- @column  is_cost_change_sure      Cost sure
 -- @empty   No session was found.
 -- @example agenttrace trend --since 12w
 with weeks as (

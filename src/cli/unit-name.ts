@@ -10,6 +10,8 @@ const NAMES: Readonly<Record<Unit, string | null>> = {
   ratio: '0 to 1',
   percent: 'percent',
   score: '0 to 100',
+  points: 'points',
+  rate: 'per second',
   instant: 'UTC',
   day: 'day',
   number: null,

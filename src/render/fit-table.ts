@@ -50,6 +50,8 @@ const WORTH: Readonly<Record<Unit, number>> = {
   flag: 1,
   count: 2,
   number: 2,
+  points: 2,
+  rate: 2,
   path: 3,
   percent: 4,
   bytes: 4,

@@ -69,6 +69,8 @@ function formatDigits(digits: string, unit: Unit, { isCompact }: CellStyle): str
     case 'percent':
       return formatRatio(Number(digits) / 100);
     case 'score':
+    case 'points':
+    case 'rate':
       return trimZeros(roundDigits(digits, 1));
     default:
       return groupDigits(digits.includes('.') ? trimZeros(digits) : digits);

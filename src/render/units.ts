@@ -10,6 +10,8 @@ export type Unit =
   | 'ratio'
   | 'percent'
   | 'score'
+  | 'points'
+  | 'rate'
   | 'instant'
   | 'day'
   | 'number'
@@ -23,11 +25,13 @@ const SUFFIXES: readonly (readonly [RegExp, Unit])[] = [
   [/(^|_)tokens$/, 'tokens'],
   [/(^|_)(count|number)$/, 'count'],
   [/(^|_)usd(_per_million)?$/, 'usd'],
+  [/_per_second$/, 'rate'],
   [/_ms$/, 'ms'],
   [/_bytes$/, 'bytes'],
   [/_ratio$/, 'ratio'],
   [/_percent$/, 'percent'],
-  [/(^|_)health_score$/, 'score'],
+  [/(^|_)health_(score|mean)$/, 'score'],
+  [/(^|_)health_(change|margin)$/, 'points'],
   [/_at$/, 'instant'],
   [/_on$/, 'day'],
   [/^(is|has)_/, 'flag'],
@@ -62,7 +66,7 @@ export function unitOf({ name, type }: ResultColumn): Unit {
 }
 
 const isNumericUnit = (unit: Unit): boolean =>
-  ['tokens', 'count', 'usd', 'ms', 'bytes', 'ratio', 'percent', 'score'].includes(unit);
+  ['tokens', 'count', 'usd', 'ms', 'bytes', 'ratio', 'percent', 'score', 'points', 'rate'].includes(unit);
 
 /** Units whose values are compared digit by digit, and so stand to the right and are never cut. */
 export const isRightAligned = (unit: Unit): boolean => isNumericUnit(unit) || unit === 'number';
