@@ -36,10 +36,12 @@ export function makeGrid(view: TableView, style: PageStyle): readonly GridColumn
     const unit = unitOf(column);
     const cells = view.rows.map((row) => row[index] ?? null);
     const texts = cells.map((cell) => formatUnit(cell, unit, style));
-    const heading = view.labels?.get(column.name) ?? labelFor(column.name);
-    return sized({ unit, heading: [heading], texts, cells, width: 0 });
+    return sized({ unit, heading: [headingOf(view, column)], texts, cells, width: 0 });
   });
 }
+
+export const headingOf = ({ labels }: Pick<TableView, 'labels'>, { name }: ResultColumn): string =>
+  labels?.get(name) ?? labelFor(name);
 
 /**
  * The columns fitted to a width: headings break at their spaces, then texts are cut, the widest first. Numbers,

@@ -2,7 +2,16 @@ import type { ResultColumn } from '../model/result.ts';
 import { bar } from './bars.ts';
 import { fitTable } from './fit-table.ts';
 import { digitsOf, formatCell } from './format-cell.ts';
-import { GAP, type GridColumn, gridWidth, isRightAligned, makeGrid, type TableView, toneOf } from './grid.ts';
+import {
+  GAP,
+  type GridColumn,
+  gridWidth,
+  headingOf,
+  isRightAligned,
+  makeGrid,
+  type TableView,
+  toneOf,
+} from './grid.ts';
 import { type PageStyle, PIPE_WIDTH } from './page.ts';
 import { type Theme, themeFor } from './theme.ts';
 import { cutMiddle, cutText, padEnd, padStart, textWidth, wrapText } from './width.ts';
@@ -23,7 +32,7 @@ export function renderTable(view: TableView, style: PageStyle): string {
   const { grid, dropped, constant } = fitTable(view, { style, width: style.width });
   if (dropped.length + constant.length === 0) return printGrid(grid, theme);
   if (dropped.length > 0 && view.rows.length <= FEW_ROWS) return renderRecords(view, style);
-  const labelOf = (column: ResultColumn): string => view.labels?.get(column.name) ?? column.name;
+  const labelOf = (column: ResultColumn): string => headingOf(view, column);
   const same = constant.map(({ column, cell }) => `${labelOf(column)} ${formatCell(cell, column, style)}`);
   const notes = [
     same.length === 0 ? '' : `In every row: ${same.join(', ')}.`,
@@ -130,7 +139,8 @@ function place({ text, column, isLast }: { text: string; column: GridColumn; isL
 function renderRecords(view: TableView, style: PageStyle): string {
   const theme = themeFor(style.hasColor);
   const grid = makeGrid(view, style);
-  const nameWidth = Math.max(...view.columns.map(({ name }) => textWidth(name)));
+  const names = view.columns.map((column) => headingOf(view, column));
+  const nameWidth = Math.max(...names.map(textWidth));
   const valueWidth = Math.max(20, (style.width ?? Number.POSITIVE_INFINITY) - nameWidth - GAP.length);
   return view.rows
     .map((_, row) => {
@@ -138,7 +148,7 @@ function renderRecords(view: TableView, style: PageStyle): string {
         const text = column.texts[row] ?? '';
         const cut = column.unit === 'path' ? cutMiddle(text, valueWidth) : cutText(text, valueWidth);
         const tone = toneOf({ unit: column.unit, cell: column.cells[row] ?? null, theme });
-        return `${theme.faint(padEnd(view.columns[index]?.name ?? '', nameWidth))}${GAP}${tone(cut)}\n`;
+        return `${theme.faint(padEnd(names[index] ?? '', nameWidth))}${GAP}${tone(cut)}\n`;
       });
       return `${theme.strong(`row ${row + 1}`)}\n${lines.join('')}`;
     })

@@ -58,8 +58,8 @@ test('names the columns that find no room, and what all rows share', () => {
     type: name === 'turn_count' ? 'BIGINT' : 'VARCHAR',
   }));
   const text = renderTable({ columns, rows }, style({ width: 24 }));
-  expect(text).toContain('In every row: project');
-  expect(text.replaceAll('\n', ' ')).toContain('Too narrow for: turn_count.');
+  expect(text).toContain('In every row: Project');
+  expect(text.replaceAll('\n', ' ')).toContain('Too narrow for: Turns.');
 });
 
 test('writes few rows one value a line when they are too wide', () => {
@@ -71,7 +71,16 @@ test('writes few rows one value a line when they are too wide', () => {
     { columns, rows: [columns.map((_, index) => BigInt(index) * 1_000_000n)] },
     style({ width: 60 }),
   );
-  expect(text.split('\n').slice(0, 3)).toEqual(['row 1', 'column_0_count  0', 'column_1_count  1,000,000']);
+  expect(text.split('\n').slice(0, 3)).toEqual(['row 1', 'Column 0s  0', 'Column 1s  1,000,000']);
+});
+
+test('names the values of few rows as it heads their columns', () => {
+  const columns = Array.from({ length: 9 }, (_, index) => ({ name: `text_${index}`, type: 'VARCHAR' }));
+  const labels = new Map(columns.map(({ name }, index) => [name, `Label ${index}`]));
+  const rows = [columns.map((_, index) => `a long text of column ${index}`)];
+  expect(renderTable({ columns, rows, labels }, style({ width: 60 })).split('\n')[1]).toBe(
+    'Label 0  a long text of column 0',
+  );
 });
 
 test('says what an empty table means', () => {
