@@ -1,8 +1,16 @@
 import type { Cell, ResultColumn } from '../model/result.ts';
-import { fitGrid, type GridColumn, gridWidth, makeGrid, type TableView } from './grid.ts';
-import { cellJson } from './json.ts';
+import { IDLE, leastTelling, type WeighedColumn, weighColumns } from './column-worth.ts';
+import type { CellStyle } from './format-cell.ts';
+import {
+  fitGrid,
+  type GridColumn,
+  gridWidth,
+  isCuttable,
+  makeColumn,
+  makeGrid,
+  type TableView,
+} from './grid.ts';
 import type { PageStyle } from './page.ts';
-import { type Unit, unitOf } from './units.ts';
 
 export interface FittedTable {
   readonly grid: readonly GridColumn[];
@@ -12,85 +20,120 @@ export interface FittedTable {
   readonly constant: readonly { readonly column: ResultColumn; readonly cell: Cell }[];
 }
 
-/** What is shortened when a table is too wide, step by step; a later step includes those before it. */
-const STEPS: readonly { readonly style: Partial<PageStyle>; readonly leastText: number }[] = [
+/** What is shortened when a table is too wide, and the columns that a text keeps at least. */
+interface Step {
+  readonly style: Partial<CellStyle>;
+  readonly leastText: number;
+}
+
+/** What costs a reader little, step by step; a later step includes those before it. */
+const MILD_STEPS: readonly Step[] = [
   { style: {}, leastText: 24 },
   { style: { idLength: 'short' }, leastText: 20 },
   { style: { idLength: 'short', isCompact: true }, leastText: 14 },
   { style: { idLength: 'bare', isCompact: true }, leastText: 14 },
-  { style: { idLength: 'bare', isCompact: true, hasDaysOnly: true }, leastText: 10 },
 ];
 
-/** The table at a width: as little shortened as will do, and only then without its least telling columns. */
+const STEPS: readonly Step[] = [
+  ...MILD_STEPS,
+  { style: { idLength: 'bare', isCompact: true, hasDaysOnly: true }, leastText: 12 },
+];
+
+/**
+ * The table at a width: as little shortened as will do, and only then without its least telling columns. Columns that
+ * tell next to nothing go before times lose their hours.
+ */
 export function fitTable(
   view: TableView,
   { style, width }: { style: PageStyle; width: number },
 ): FittedTable {
   const natural = makeGrid(view, style);
   if (gridWidth(natural) <= width) return { grid: natural, dropped: [], constant: [] };
-  const dropped: ResultColumn[] = [];
-  const constant: { readonly column: ResultColumn; readonly cell: Cell }[] = [];
-  let rest = view;
+  const layout = layoutOf(view, style);
+  const out: WeighedColumn[] = [];
+  let rest = weighColumns(view);
   for (;;) {
-    for (const step of STEPS) {
-      const grid = fitGrid(makeGrid(rest, { ...style, ...step.style }), { width, leastText: step.leastText });
-      if (grid !== undefined) return { grid, dropped, constant };
-    }
     const least = leastTelling(rest);
-    const column = rest.columns[least];
-    if (column === undefined) return { grid: natural, dropped: [], constant: [] };
-    if (isConstant(rest, least)) constant.unshift({ column, cell: rest.rows[0]?.[least] ?? null });
-    else dropped.unshift(column);
-    rest = withoutColumn(rest, least);
+    for (const step of least !== undefined && least.worth < IDLE ? MILD_STEPS : STEPS) {
+      const fit = (columns: readonly WeighedColumn[]): readonly GridColumn[] | undefined =>
+        fitGrid(layout(columns, step), { width, leastText: step.leastText });
+      const grid = fit(rest);
+      if (grid !== undefined) return fitted(view, fillUp({ columns: rest, grid, out, fit }));
+    }
+    if (least === undefined) return { grid: natural, dropped: [], constant: [] };
+    out.push(least);
+    rest = rest.filter(({ index }) => index !== least.index);
   }
 }
 
-/** The lower, the sooner a column goes when there is no room for all. */
-const WORTH: Readonly<Record<Unit, number>> = {
-  flag: 1,
-  count: 2,
-  number: 2,
-  points: 2,
-  rate: 2,
-  path: 3,
-  percent: 4,
-  bytes: 4,
-  day: 5,
-  ms: 5,
-  instant: 6,
-  id: 6,
-  text: 7,
-  ratio: 8,
-  tokens: 9,
-  score: 10,
-  status: 10,
-  usd: 11,
-};
+interface Chosen {
+  readonly grid: readonly GridColumn[];
+  readonly out: readonly WeighedColumn[];
+}
 
-/**
- * Position of the column to leave out; -1 where only the first is left. What is the same in every row goes first; of
- * equals the last one, totals after parts.
- */
-function leastTelling(view: TableView): number {
-  const worth = (index: number): number => {
-    const column = view.columns[index];
-    if (column === undefined) return Number.POSITIVE_INFINITY;
-    const isTotal = column.name.startsWith('total_');
-    return WORTH[unitOf(column)] + (isTotal ? 0.5 : 0) - index / 1000 - (isConstant(view, index) ? 100 : 0);
+function fitted(view: TableView, { grid, out }: Chosen): FittedTable {
+  const inOrder = out.toSorted((a, b) => a.index - b.index);
+  return {
+    grid,
+    dropped: inOrder.filter(({ isConstant }) => !isConstant).map(({ column }) => column),
+    constant: inOrder
+      .filter(({ isConstant }) => isConstant)
+      .map(({ column, index }) => ({ column, cell: view.rows[0]?.[index] ?? null })),
   };
-  let least = -1;
-  for (let index = 1; index < view.columns.length; index += 1) {
-    if (least < 0 || worth(index) < worth(least)) least = index;
+}
+
+interface Fitting extends Chosen {
+  readonly columns: readonly WeighedColumn[];
+  readonly fit: (columns: readonly WeighedColumn[]) => readonly GridColumn[] | undefined;
+}
+
+/** With columns that were left out and find room after all, since a wider one went after them. */
+function fillUp({ columns, grid, out, fit }: Fitting): Chosen {
+  let chosen = { columns, grid };
+  for (const column of out.toSorted((a, b) => b.worth - a.worth)) {
+    if (column.isConstant) continue;
+    const more = [...chosen.columns, column].toSorted((a, b) => a.index - b.index);
+    const wider = fit(more);
+    const place = more.indexOf(column);
+    if (wider !== undefined && !cutsMore(wider.toSpliced(place, 1), chosen.grid))
+      chosen = { columns: more, grid: wider };
   }
-  return least;
+  return { grid: chosen.grid, out: out.filter((column) => !chosen.columns.includes(column)) };
 }
 
-function isConstant({ rows }: TableView, index: number): boolean {
-  const text = (row: readonly Cell[] | undefined): string => cellJson(row?.[index] ?? null);
-  return rows.length > 1 && rows.every((row) => text(row) === text(rows[0]));
+const cutsMore = (grid: readonly GridColumn[], before: readonly GridColumn[]): boolean =>
+  grid.some(({ unit, width }, index) => isCuttable(unit) && width < (before[index]?.width ?? 0));
+
+/** Columns as a step writes them, each made once. */
+function layoutOf(
+  view: TableView,
+  style: PageStyle,
+): (columns: readonly WeighedColumn[], step: Step) => readonly GridColumn[] {
+  const made = new Map<string, GridColumn>();
+  const hasAgent = view.columns.some(({ name }) => name === 'agent');
+  const columnOf = (index: number, changes: Partial<CellStyle>): GridColumn => {
+    const key = JSON.stringify([index, changes]);
+    const column = made.get(key) ?? makeColumn(view, { index, style: { ...style, ...changes } });
+    made.set(key, column);
+    return column;
+  };
+  return (columns, step) => {
+    // Beside a column with the agent, no id begins with it.
+    const changes: Partial<CellStyle> =
+      hasAgent && step.style.idLength === 'short' ? { ...step.style, idLength: 'bare' } : step.style;
+    const grid = columns.map(({ index }) => columnOf(index, changes));
+    if (changes.hasDaysOnly !== true) return grid;
+    return columns.map(({ index }, place) => {
+      const column = columnOf(index, changes);
+      const isOneOf = grid.some((other, at) => at !== place && isSameDay(column, other));
+      return isOneOf ? columnOf(index, { ...changes, hasDaysOnly: false }) : column;
+    });
+  };
 }
 
-function withoutColumn(view: TableView, index: number): TableView {
-  const isKept = (_: unknown, position: number): boolean => position !== index;
-  return { ...view, columns: view.columns.filter(isKept), rows: view.rows.map((row) => row.filter(isKept)) };
+/** Whether two times are of one day in nearly every row, so that their hours are what tells them apart. */
+function isSameDay(column: GridColumn, other: GridColumn): boolean {
+  if (column.unit !== 'instant' || other.unit !== 'instant') return false;
+  const same = column.texts.filter((text, row) => text === other.texts[row]);
+  return same.length >= 0.8 * column.texts.length;
 }

@@ -1,7 +1,9 @@
 import type { Cell, ResultColumn } from '../model/result.ts';
+import { isBetterInMiddle, leastOfNames } from './cut-names.ts';
 import { digitsOf, formatUnit, UNKNOWN } from './format-cell.ts';
 import { labelFor } from './labels.ts';
 import type { PageStyle } from './page.ts';
+import { leastId } from './short-id.ts';
 import type { Theme } from './theme.ts';
 import { isRightAligned, type Unit, unitOf } from './units.ts';
 import { textWidth, wrapText } from './width.ts';
@@ -23,20 +25,32 @@ export interface GridColumn {
   readonly texts: readonly string[];
   readonly cells: readonly Cell[];
   readonly width: number;
+  /** Whether a text that is too long loses its middle rather than its end. */
+  readonly hasMiddleCut: boolean;
 }
 
 export const GAP = '  ';
 
-/** Length of a bare id, which is of no use when cut. */
-const LEAST_ID = 13;
-
 /** Columns at their natural width. */
 export function makeGrid(view: TableView, style: PageStyle): readonly GridColumn[] {
-  return view.columns.map((column, index) => {
-    const unit = unitOf(column);
-    const cells = view.rows.map((row) => row[index] ?? null);
-    const texts = cells.map((cell) => formatUnit(cell, unit, style));
-    return sized({ unit, heading: [headingOf(view, column)], texts, cells, width: 0 });
+  return view.columns.map((_, index) => makeColumn(view, { index, style }));
+}
+
+export function makeColumn(
+  view: TableView,
+  { index, style }: { readonly index: number; readonly style: PageStyle },
+): GridColumn {
+  const column = view.columns[index] ?? { name: '', type: 'VARCHAR' };
+  const unit = unitOf(column);
+  const cells = view.rows.map((row) => row[index] ?? null);
+  const texts = cells.map((cell) => formatUnit(cell, unit, style));
+  return sized({
+    unit,
+    heading: [headingOf(view, column)],
+    texts,
+    cells,
+    width: 0,
+    hasMiddleCut: unit === 'path',
   });
 }
 
@@ -45,7 +59,8 @@ export const headingOf = ({ labels }: Pick<TableView, 'labels'>, { name }: Resul
 
 /**
  * The columns fitted to a width: headings break at their spaces, then texts are cut, the widest first. Numbers,
- * dates and states are never cut. Undefined where even that does not fit.
+ * dates and states are never cut, ids no shorter than can be pasted, and what rows are named by no shorter than tells
+ * them apart. Undefined where even that does not fit.
  */
 export function fitGrid(
   grid: readonly GridColumn[],
@@ -54,17 +69,24 @@ export function fitGrid(
   if (gridWidth(grid) <= width) return grid;
   const broken = grid.map(breakHeading);
   const widths = broken.map((column) => column.width);
+  const least = broken.map((column, index) => minimum(column, { leastText, isKey: index === 0 }));
+  // An id says no more when it is longer, so ids are cut before texts.
+  const firstCut = (canShrink: (index: number) => boolean): number => {
+    const open = broken.flatMap(({ unit }, index) => (canShrink(index) ? [{ unit, index }] : []));
+    const ids = open.filter(({ unit }) => unit === 'id');
+    return (ids.length > 0 ? ids : open).reduce(
+      (best, { index }) => (best < 0 || (widths[index] ?? 0) > (widths[best] ?? 0) ? index : best),
+      -1,
+    );
+  };
   let excess = gridWidth(broken) - width;
   while (excess > 0) {
-    const widest = broken.reduce((best, column, index) => {
-      const canShrink = isCuttable(column.unit) && (widths[index] ?? 0) > minimum(column, leastText);
-      return canShrink && (best < 0 || (widths[index] ?? 0) > (widths[best] ?? 0)) ? index : best;
-    }, -1);
+    const widest = firstCut((index) => (widths[index] ?? 0) > (least[index] ?? 0));
     if (widest < 0) return undefined;
     widths[widest] = (widths[widest] ?? 0) - 1;
     excess -= 1;
   }
-  return broken.map((column, index) => ({ ...column, width: widths[index] ?? column.width }));
+  return broken.map((column, index) => withCut({ ...column, width: widths[index] ?? column.width }));
 }
 
 export const gridWidth = (grid: readonly GridColumn[]): number =>
@@ -79,8 +101,27 @@ const sized = (column: GridColumn): GridColumn => ({
   width: column.texts.reduce((most, text) => Math.max(most, textWidth(text)), headingWidth(column.heading)),
 });
 
-const minimum = ({ heading, unit }: GridColumn, leastText: number): number =>
-  Math.max(unit === 'id' ? LEAST_ID : leastText, headingWidth(heading));
+interface Least {
+  readonly leastText: number;
+  readonly isKey: boolean;
+}
+
+/** What the names of rows keep more than other texts. */
+const KEY_EXTRA = 4;
+
+function minimum(column: GridColumn, { leastText, isKey }: Least): number {
+  const least = (): number => {
+    if (column.unit === 'id') return Math.max(0, ...column.texts.map(leastId));
+    return isKey ? leastOfNames(column.texts, leastText + KEY_EXTRA) : leastText;
+  };
+  return isCuttable(column.unit) ? Math.max(headingWidth(column.heading), least()) : column.width;
+}
+
+/** Names that look alike when their ends are cut lose their middles. */
+const withCut = (column: GridColumn): GridColumn =>
+  column.unit === 'text' && isBetterInMiddle(column.texts, column.width)
+    ? { ...column, hasMiddleCut: true }
+    : column;
 
 function breakHeading(column: GridColumn): GridColumn {
   const words = column.heading.flatMap((line) => line.split(' '));

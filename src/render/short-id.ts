@@ -9,4 +9,14 @@ const UUID_ID =
 export const shortId = (id: string): string => id.replace(UUID_ID, '$1$2');
 
 /** The same without the agent in front: the beginning of the agent's own id, which is taken as well. */
-export const bareId = (id: string): string => id.replace(UUID_ID, '$2').replace(/^[a-z][a-z0-9-]*:/, '');
+export const bareId = (id: string): string => shortId(id).replace(AGENT, '');
+
+/** The agent that an id begins with; a UUID with more behind it is longer. */
+const AGENT = /^[a-z][a-z0-9-]{0,15}:/;
+
+/** The fewest columns of an id, long or short, that leave a beginning to paste. A UUID is shortened before it is cut. */
+export function leastId(id: string): number {
+  if (shortId(id) !== id) return id.length;
+  const agent = AGENT.exec(id)?.[0] ?? '';
+  return Math.min(id.length, agent.length + 13 + '…'.length);
+}

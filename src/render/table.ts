@@ -130,7 +130,7 @@ function linesOf(
 const joinCells = (cells: readonly string[]): string => cells.join(GAP).trimEnd();
 
 function place({ text, column, isLast }: { text: string; column: GridColumn; isLast: boolean }): string {
-  const cut = column.unit === 'path' ? cutMiddle(text, column.width) : cutText(text, column.width);
+  const cut = column.hasMiddleCut ? cutMiddle(text, column.width) : cutText(text, column.width);
   if (isRightAligned(column.unit)) return padStart(cut, column.width);
   return isLast ? cut : padEnd(cut, column.width);
 }
@@ -146,7 +146,7 @@ function renderRecords(view: TableView, style: PageStyle): string {
     .map((_, row) => {
       const lines = grid.map((column, index) => {
         const text = column.texts[row] ?? '';
-        const cut = column.unit === 'path' ? cutMiddle(text, valueWidth) : cutText(text, valueWidth);
+        const cut = column.hasMiddleCut ? cutMiddle(text, valueWidth) : cutText(text, valueWidth);
         const tone = toneOf({ unit: column.unit, cell: column.cells[row] ?? null, theme });
         return `${theme.faint(padEnd(names[index] ?? '', nameWidth))}${GAP}${tone(cut)}\n`;
       });

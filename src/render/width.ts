@@ -15,6 +15,7 @@ export function textWidth(text: string): number {
 export function cutText(text: string, width: number): string {
   if (textWidth(text) <= width) return text;
   if (width < 1) return '';
+  if (isPlain(text)) return `${text.slice(0, width - 1).trimEnd()}…`;
   let kept = '';
   let keptWidth = 0;
   for (const { segment } of segments(text)) {
@@ -29,8 +30,10 @@ export function cutText(text: string, width: number): string {
 /** The text cut in its middle, for paths, whose end tells more. */
 export function cutMiddle(text: string, width: number): string {
   if (textWidth(text) <= width || width < 5) return cutText(text, width);
-  const clusters = [...segments(text)].map(({ segment }) => segment);
   const headWidth = Math.floor((width - 1) / 3);
+  if (isPlain(text))
+    return `${text.slice(0, headWidth)}…${text.slice(text.length - (width - 1 - headWidth))}`;
+  const clusters = [...segments(text)].map(({ segment }) => segment);
   return `${takeWidth(clusters, headWidth).join('')}…${takeWidth(clusters.toReversed(), width - 1 - headWidth)
     .toReversed()
     .join('')}`;

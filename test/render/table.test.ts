@@ -59,7 +59,7 @@ test('names the columns that find no room, and what all rows share', () => {
   }));
   const text = renderTable({ columns, rows }, style({ width: 24 }));
   expect(text).toContain('In every row: Project');
-  expect(text.replaceAll('\n', ' ')).toContain('Too narrow for: Turns.');
+  expect(text.replaceAll('\n', ' ')).toContain('Too narrow for: Note.');
 });
 
 test('writes few rows one value a line when they are too wide', () => {
