@@ -1,3 +1,4 @@
+import type { Report } from '../catalog/report.ts';
 import { type Cell, isDecimal } from '../model/result.ts';
 import { cleanText } from '../render/clean-text.ts';
 import { formatInstant } from '../render/format-time.ts';
@@ -13,7 +14,7 @@ export function reportAnswer({ report, result }: ReportAnswer, invocation: Invoc
       shape: 'table',
       title: cleanText(report.title),
       result,
-      labels: new Map(report.columns.map(({ name, label }) => [name, cleanText(label)])),
+      labels: labelsOf(report),
       emptyText: report.emptyText === null ? null : cleanText(report.emptyText),
     };
   }
@@ -39,6 +40,10 @@ export function reportAnswer({ report, result }: ReportAnswer, invocation: Invoc
     ),
   };
 }
+
+/** Headings that a report gives its columns. */
+export const labelsOf = ({ columns }: Report): ReadonlyMap<string, string> =>
+  new Map(columns.map(({ name, label }) => [name, cleanText(label)]));
 
 /** Keys that say which program wrote a document, when, and how it counted; SQL cannot know them. */
 function withEnvelope(

@@ -9,6 +9,7 @@ import { prepareWarehouse } from './context.ts';
 import { chooseFormat } from './format-choice.ts';
 import { nearest } from './nearest.ts';
 import { openOutputFile } from './output-file.ts';
+import { labelsOf } from './report-answer.ts';
 import { reportValues } from './report-values.ts';
 import { showReport } from './show-report.ts';
 import type { Invocation } from './spec.ts';
@@ -101,6 +102,7 @@ function pageOf(
           column: { name: report.name, type: structList(result) },
           title: report.title,
           cell: rowObjects(result),
+          labels: labelsOf(report),
         })),
       next: [
         [`agenttrace team people --team ${team} --since 30d`, 'One report, all of its rows.'],

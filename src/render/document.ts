@@ -3,7 +3,7 @@ import { sparkline } from './bars.ts';
 import { cleanText } from './clean-text.ts';
 import { isRecord, rowsOf } from './fields.ts';
 import { digitsOf } from './format-cell.ts';
-import { gridWidth, makeGrid } from './grid.ts';
+import { gridWidth, makeGrid, type TableView } from './grid.ts';
 import { dropIdleColumns, EXCEPTIONAL, isZero } from './idle-columns.ts';
 import { labelFor } from './labels.ts';
 import { type PageStyle, PIPE_WIDTH } from './page.ts';
@@ -20,6 +20,8 @@ export interface SectionView {
   readonly column: ResultColumn;
   readonly title: string;
   readonly cell: Cell;
+  /** Headings of a table by column name; others are made from the name. */
+  readonly labels?: ReadonlyMap<string, string>;
   /** A terminal shows it only where there is room below the others. */
   readonly isDetail?: boolean;
 }
@@ -112,7 +114,7 @@ function hiddenNote(names: readonly string[], style: PageStyle): string {
 }
 
 function renderSection(
-  { column, title, cell }: SectionView,
+  { column, title, cell, labels }: SectionView,
   { style, isTiles }: { style: PageStyle; isTiles: boolean },
 ): string {
   if (cell === null) return '';
@@ -120,7 +122,9 @@ function renderSection(
   if (shape.kind === 'struct') return renderStruct({ column, title, cell }, { style, isTiles });
   if (shape.kind === 'list' && Array.isArray(cell)) {
     const columns = structColumns(column.type);
-    return columns === undefined ? renderBullets(cell, style) : renderRows({ columns, cells: cell }, style);
+    return columns === undefined
+      ? renderBullets(cell, style)
+      : renderRows({ columns, cells: cell, ...(labels && { labels }) }, style);
   }
   return renderPairs([{ column, cell }], style);
 }
@@ -192,9 +196,10 @@ function renderTrend({ column, cell }: Pair, style: PageStyle): string | undefin
 interface Rows {
   readonly columns: readonly ResultColumn[];
   readonly cells: readonly Cell[];
+  readonly labels?: ReadonlyMap<string, string>;
 }
 
-function renderRows({ columns, cells }: Rows, style: PageStyle): string {
+function renderRows({ columns, cells, labels }: Rows, style: PageStyle): string {
   if (cells.length === 0) return '';
   const rows = rowsOf(cells, columns);
   if (columns.map(({ name }) => name).join() === 'command,why') {
@@ -203,36 +208,35 @@ function renderRows({ columns, cells }: Rows, style: PageStyle): string {
       style,
     );
   }
-  if (hasReasons({ columns, rows }, style)) return renderWithReasons({ columns, rows }, style);
-  const view = dropIdleColumns({ columns, rows });
+  const all: TableView = labels === undefined ? { columns, rows } : { columns, rows, labels };
+  if (hasReasons(all, style)) return renderWithReasons(all, style);
+  const view = dropIdleColumns(all);
   // A breakdown of a cost gets bars; a list of sessions or calls is no breakdown.
   const isBreakdown = view.columns[0] !== undefined && unitOf(view.columns[0]) !== 'id';
   const barsBy = isBreakdown ? view.columns.findIndex((column) => unitOf(column) === 'usd') : -1;
   return renderPageTable(view, { barsBy, style });
 }
 
-interface TableRows {
-  readonly columns: readonly ResultColumn[];
-  readonly rows: readonly (readonly Cell[])[];
-}
-
 /** Whether the last column is to be read as sentences: a list of them, or texts that a terminal is too narrow for. */
-function hasReasons({ columns, rows }: TableRows, style: PageStyle): boolean {
+function hasReasons(view: TableView, style: PageStyle): boolean {
+  const { columns, rows } = view;
   const last = columns.at(-1);
   if (last === undefined || columns.length < 2) return false;
   if (last.type === 'VARCHAR[]') return true;
   if (style.width === null || unitOf(last) !== 'text') return false;
   const isLong = rows.some((row) => textWidth(String(row.at(-1) ?? '')) > LONG_TEXT);
-  return isLong && gridWidth(makeGrid({ columns, rows }, style)) > style.width;
+  return isLong && gridWidth(makeGrid(view, style)) > style.width;
 }
 
 /** Texts of more columns are worth a line of their own. */
 const LONG_TEXT = 40;
 
 /** A table whose last column has lines of its own below each row: of a list one each, cut to the terminal; a text in full. */
-function renderWithReasons({ columns, rows }: TableRows, style: PageStyle): string {
+function renderWithReasons(all: TableView, style: PageStyle): string {
+  const { columns, rows } = all;
   const theme = themeFor(style.hasColor);
   const view = dropIdleColumns({
+    ...all,
     columns: columns.slice(0, -1),
     rows: rows.map((row) => row.slice(0, -1)),
   });

@@ -75,7 +75,7 @@ function markdownHeadline(section: SectionView, style: PageStyle): string {
 }
 
 function markdownSection(section: SectionView, { style, level }: Level): string {
-  const { column, cell, title } = section;
+  const { column, cell, title, labels } = section;
   if (cell === null) return '';
   const heading = `${'#'.repeat(level)} ${escapeMarkdown(title)}\n\n`;
   const shape = readType(column.type);
@@ -91,7 +91,7 @@ function markdownSection(section: SectionView, { style, level }: Level): string 
     const rows = rowsOf(cell, fields);
     if (fields.map(({ name }) => name).join() === 'command,why')
       return `${heading}${markdownNext(rows.map(([command, why]) => [String(command ?? ''), String(why ?? '')]))}`;
-    return `${heading}${markdownTable(dropIdleColumns({ columns: fields, rows }), style)}`;
+    return `${heading}${markdownTable(dropIdleColumns({ columns: fields, rows, ...(labels && { labels }) }), style)}`;
   }
   if (fields === undefined) return `${heading}${escapeMarkdown(formatCell(cell, column, style))}\n`;
   const pairs = pairsOf(section);

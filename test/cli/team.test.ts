@@ -31,6 +31,18 @@ test('team shows the first rows of every report, and says how to go on', async (
   expect(out).toContain(`agenttrace overview --team ${lake}`);
 }, 60_000);
 
+test.each(['markdown', 'table', 'html'])(
+  'its tables have the headings of the reports in %s',
+  async (format) => {
+    const { out } = await ask('team', '-f', format);
+    for (const heading of ['Person', 'USD per million', 'Tools failed', 'Worst person', 'Times the median'])
+      expect(out).toContain(heading);
+    for (const made of ['User name', 'Usd per', 'Mean health', 'Most failure'])
+      expect(out).not.toContain(made);
+  },
+  60_000,
+);
+
 test('the overview is that of the logs, and its commands name the lake', async () => {
   const [team, logs] = await Promise.all([
     ask('overview', '-f', 'json'),

@@ -79,7 +79,7 @@ interface Identified extends SectionView {
   readonly id: string;
 }
 
-function renderSection({ column, cell, id, title }: Identified, style: PageStyle): string {
+function renderSection({ column, cell, id, title, labels }: Identified, style: PageStyle): string {
   if (cell === null) return '';
   const shape = readType(column.type);
   const columns = structColumns(column.type);
@@ -88,7 +88,7 @@ function renderSection({ column, cell, id, title }: Identified, style: PageStyle
     if (cell.length === 0) return '';
     return columns === undefined
       ? `<ul class="words">${cell.map((item) => `<li>${htmlValue(item, { name: '', type: shape.item }, style)}</li>`).join('')}</ul>`
-      : renderRows({ columns, cells: cell, id }, style);
+      : renderRows({ columns, cells: cell, id, ...(labels && { labels }) }, style);
   }
   return `<p>${htmlValue(cell, column, style)}</p>`;
 }
@@ -97,13 +97,14 @@ interface Rows {
   readonly columns: readonly ResultColumn[];
   readonly cells: readonly Cell[];
   readonly id: string;
+  readonly labels?: ReadonlyMap<string, string>;
 }
 
-function renderRows({ columns, cells, id }: Rows, style: PageStyle): string {
+function renderRows({ columns, cells, id, labels }: Rows, style: PageStyle): string {
   const rows = rowsOf(cells, columns);
   if (columns.map(({ name }) => name).join() === 'command,why')
     return renderNext(rows.map(([command, why]) => [String(command ?? ''), String(why ?? '')]));
-  const view = dropIdleColumns({ columns, rows });
+  const view = dropIdleColumns({ columns, rows, ...(labels && { labels }) });
   return renderTable(view, { style, id });
 }
 
