@@ -1,4 +1,5 @@
 import type { RefreshSummary } from '../ingest/refresh.ts';
+import type { SectionView } from '../render/document.ts';
 import type { DocumentAnswer } from './answer.ts';
 import { prepareWarehouse } from './context.ts';
 import { chooseFormat } from './format-choice.ts';
@@ -62,7 +63,6 @@ function loadAnswer(
     read_bytes: BigInt(Math.round(bytesRead)),
   }));
   const unreadable = summary.unreadable.map(({ path, message }) => ({ path, message }));
-  const unrecognised = summary.unrecognised.map(({ path, tried }) => ({ path, tried: tried.join(', ') }));
   return {
     shape: 'document',
     entries: [
@@ -86,9 +86,7 @@ function loadAnswer(
         ...(unreadable.length === 0
           ? []
           : [section({ name: 'unreadable', title: 'Could not be read', cell: unreadable })]),
-        ...(unrecognised.length === 0
-          ? []
-          : [section({ name: 'unrecognised', title: 'Not recognised', cell: unrecognised })]),
+        ...unrecognisedSections(summary),
       ],
       next: [
         ['agenttrace', 'the overview'],
@@ -96,4 +94,27 @@ function loadAnswer(
       ],
     },
   };
+}
+
+/** Files that are no agent's log, and once for all what was tried. */
+function unrecognisedSections({ unrecognised }: RefreshSummary): readonly SectionView[] {
+  if (unrecognised.length === 0) return [];
+  const tried = new Set(unrecognised.map((file) => file.tried.join(', ')));
+  const list = ({
+    name,
+    title,
+    cell,
+  }: {
+    name: string;
+    title: string;
+    cell: readonly string[];
+  }): SectionView => ({
+    column: { name, type: 'VARCHAR[]' },
+    title,
+    cell,
+  });
+  return [
+    list({ name: 'unrecognised', title: 'Not recognised', cell: unrecognised.map(({ path }) => path) }),
+    list({ name: 'tried', title: 'Tried as logs of', cell: [...tried] }),
+  ];
 }
