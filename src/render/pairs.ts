@@ -38,8 +38,9 @@ export function renderPairs(pairs: readonly Pair[], style: PageStyle): string {
       if (item === undefined || size === undefined) return '';
       const limit = columnCount === 1 ? Math.max(12, width - size.label - 2) : size.value;
       const cut = item.unit === 'path' ? cutMiddle(item.text, limit) : cutText(item.text, limit);
-      const value = index === columns.length - 1 ? cut : padEnd(cut, size.value);
-      return `${theme.faint(padEnd(item.label, size.label))}  ${toneOf({ ...item, theme })(value)}`;
+      const label = theme.faint(padEnd(item.label, size.label));
+      const room = index === columns.length - 1 ? '' : padEnd(cut, size.value).slice(cut.length);
+      return `${label}  ${toneOf({ ...item, theme })(cut)}${room}`;
     });
     lines.push(
       parts

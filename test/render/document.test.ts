@@ -70,6 +70,19 @@ test.each([40, 80, 100, 160])('fits %i columns', (width) => {
   }
 });
 
+test('colours leave no blank at the end of a line', () => {
+  const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+  const column = { name: 'time', type: `STRUCT(${names.map((name) => `${name}_ms BIGINT`).join(', ')})` };
+  const cell = Object.fromEntries(names.map((name, index) => [`${name}_ms`, index === 4 ? 123_456n : null]));
+  const sections = [
+    { column: { name: 'first', type: 'STRUCT(turn_count BIGINT)' }, title: '', cell: { turn_count: 2n } },
+    { column, title: 'Time', cell },
+  ];
+  const text = renderDocument({ title: '', subtitle: null, sections, next: [] }, style({ hasColor: true }));
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one.
+  expect(text.replace(/\x1b\[\d+m/g, '')).not.toMatch(/ $/m);
+});
+
 test('what finds no room on the screen is named, as far as the line goes', () => {
   const titles = ['Paid for nothing', 'Dearest sessions', 'Models', 'Tools that fail most'];
   const column = { name: 'list', type: 'STRUCT(name VARCHAR)[]' };
