@@ -68,7 +68,7 @@ export function makeTiles(
       const text = formatUnit(cell, unit, { ...style, isCompact: true });
       const hasShare = share !== undefined && share.column.name !== column.name && share.cell !== null;
       return {
-        label: LONGER[column.name] ?? lowerLabel(column.name),
+        label: labelOf(column.name, text === '1'),
         text: hasShare ? `${text} (${formatUnit(share.cell, 'ratio', style)})` : text,
         tone: isExceptional ? theme.fair : toneOf({ unit, cell, theme }),
       };
@@ -76,15 +76,19 @@ export function makeTiles(
 }
 
 /** Names that a heading may shorten beside others of its table, but a tile may not. */
-const LONGER: Readonly<Record<string, string>> = {
-  tool_failure_count: 'tools failed',
-  unpriced_call_count: 'calls unpriced',
-  llm_call_count: 'model calls',
-  reject_count: 'lines rejected',
-  mean_health_score: 'mean health',
-  critical_session_count: 'critical sessions',
-  wasted_usd: 'wasted',
+const LONGER: Readonly<Record<string, readonly [one: string, more: string]>> = {
+  tool_failure_count: ['tool failed', 'tools failed'],
+  unpriced_call_count: ['call unpriced', 'calls unpriced'],
+  llm_call_count: ['model call', 'model calls'],
+  reject_count: ['line rejected', 'lines rejected'],
+  mean_health_score: ['mean health', 'mean health'],
+  wasted_usd: ['wasted', 'wasted'],
 };
+
+function labelOf(name: string, isOne: boolean): string {
+  const [one, more] = LONGER[name] ?? [lowerLabel(name.replace(/_count$/, '')), lowerLabel(name)];
+  return isOne ? one : more;
+}
 
 /** The most tiles in a row whose columns fit, in rows of equal length rather than full ones and a stub. */
 function mostPerRow(sizes: readonly number[], width: number): number {

@@ -70,6 +70,18 @@ test.each([40, 80, 100, 160])('fits %i columns', (width) => {
   }
 });
 
+test('one of a thing is not many', () => {
+  const names = ['turn_count', 'critical_session_count', 'tool_failure_count', 'new_count'];
+  const page = (count: bigint): string => {
+    const column = { name: 'totals', type: `STRUCT(${names.map((name) => `${name} BIGINT`).join(', ')})` };
+    const cell = Object.fromEntries(names.map((name) => [name, count]));
+    const sections = [{ column, title: 'Totals', cell }];
+    return renderDocument({ title: '', subtitle: null, sections, next: [] }, style());
+  };
+  expect(page(1n)).toMatch(/turn +critical session +tool failed +new\n/);
+  expect(page(2n)).toMatch(/turns +critical sessions +tools failed +new\n/);
+});
+
 test('colours leave no blank at the end of a line', () => {
   const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
   const column = { name: 'time', type: `STRUCT(${names.map((name) => `${name}_ms BIGINT`).join(', ')})` };
