@@ -111,7 +111,11 @@ const KEY_EXTRA = 4;
 
 function minimum(column: GridColumn, { leastText, isKey }: Least): number {
   const least = (): number => {
-    if (column.unit === 'id') return Math.max(0, ...column.texts.map(leastId));
+    if (column.unit === 'id')
+      return column.texts.reduce(
+        (most, text, row) => Math.max(most, leastId(text, String(column.cells[row]))),
+        0,
+      );
     return isKey ? leastOfNames(column.texts, leastText + KEY_EXTRA) : leastText;
   };
   return isCuttable(column.unit) ? Math.max(headingWidth(column.heading), least()) : column.width;

@@ -14,9 +14,12 @@ export const bareId = (id: string): string => shortId(id).replace(AGENT, '');
 /** The agent that an id begins with; a UUID with more behind it is longer. */
 const AGENT = /^[a-z][a-z0-9-]{0,15}:/;
 
-/** The fewest columns of an id, long or short, that leave a beginning to paste. A UUID is shortened before it is cut. */
-export function leastId(id: string): number {
-  if (shortId(id) !== id) return id.length;
+/**
+ * The fewest columns of an id, as it is written, that leave a beginning to paste. A UUID is shortened before it is cut.
+ */
+export function leastId(text: string, id: string): number {
+  if (text === id && shortId(id) !== id) return text.length;
   const agent = AGENT.exec(id)?.[0] ?? '';
-  return Math.min(id.length, agent.length + 13 + '…'.length);
+  const front = text.startsWith(agent) ? agent.length : 0;
+  return Math.min(text.length, front + 13 + '…'.length);
 }

@@ -15,13 +15,16 @@ test('a UUID that begins with a letter is no agent', () => {
   );
 });
 
+const LONG = `claude-code:${UUID}`;
+
 test.each([
-  [`claude-code:${UUID}`, `claude-code:${UUID}`.length],
-  ['claude-code:0f469ab8-bece', 'claude-code:0f469ab8-bece'.length],
-  ['0f469ab8-bece', 13],
-  [`${UUID}:a52886dc`, 14],
-  [`claude-code:${UUID}:a52886dc`, 'claude-code:0f469ab8-bece…'.length],
-  ['opencode:ses_test1', 'opencode:ses_test1'.length],
-])('of %s, %i columns can be pasted', (id, least) => {
-  expect(leastId(id)).toBe(least);
+  [LONG, LONG, LONG.length],
+  [shortId(LONG), LONG, shortId(LONG).length],
+  [bareId(LONG), LONG, 13],
+  [`${LONG}:a52886dc`, `${LONG}:a52886dc`, 'claude-code:0f469ab8-bece…'.length],
+  [`${UUID}:a52886dc`, `${LONG}:a52886dc`, 14],
+  ['parent:task-agent-12', 'claude-code:parent:task-agent-12', 14],
+  ['opencode:ses_test1', 'opencode:ses_test1', 'opencode:ses_test1'.length],
+])('of %s for %s, %i columns can be pasted', (text, id, least) => {
+  expect(leastId(text, id)).toBe(least);
 });
