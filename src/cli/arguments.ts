@@ -12,6 +12,7 @@ export interface KnownWords {
 export const MODE_FLAGS: readonly (readonly [flag: string, replacement: readonly string[]])[] = [
   ['version', ['--version']],
   ['update-pricing', ['prices', '--update-pricing']],
+  ['test-match', ['prices']],
   ['list-models', ['prices']],
   ['doctor', ['doctor']],
   ['overview', ['overview']],
@@ -25,43 +26,46 @@ export const MODE_FLAGS: readonly (readonly [flag: string, replacement: readonly
  * `command [operands] --flag value`, wherever they stood. What is no known word is left for the parser to refuse.
  */
 export function normaliseArguments(given: readonly string[], known: KnownWords): readonly string[] {
-  const spelled = spellOut(given, known);
-  const modes = MODE_FLAGS.filter(([flag]) => spelled.flags.includes(`--${flag}`));
-  const mode = modes[0];
-  const modeFlags = new Set(modes.map(([flag]) => `--${flag}`));
-  const rest = spelled.words.filter((word, index) => !(spelled.isFlag[index] && modeFlags.has(word)));
-  // `prices --update-pricing` names the command itself: then the flag belongs to it.
+  const words = withOperandsApart(spellOut(given, known));
+  const isFlag = ({ text, kind }: Word, flag: string): boolean => kind === 'flag' && text === `--${flag}`;
+  const modes = MODE_FLAGS.filter(([flag]) => words.some((word) => isFlag(word, flag)));
+  const [mode] = modes;
   if (mode !== undefined) {
+    const rest = words.filter((word) => !modes.some(([flag]) => isFlag(word, flag)));
+    // `prices --update-pricing` names the command itself: then the flag belongs to it.
     const [first] = mode[1];
-    const withoutCommand = rest[0] === first ? rest.slice(1) : rest;
-    return [...mode[1], ...withoutCommand];
+    return [...mode[1], ...textsOf(rest[0]?.text === first ? rest.slice(1) : rest)];
   }
-  const position = spelled.words.findIndex((_, index) => spelled.isOperand[index] === true);
-  const word = spelled.words[position];
-  if (word === undefined || !known.commands.includes(word)) return spelled.words;
-  return [word, ...spelled.words.slice(0, position), ...spelled.words.slice(position + 1)];
+  const position = words.findIndex(({ kind }) => kind === 'operand');
+  const command = words[position]?.text;
+  if (command === undefined || !known.commands.includes(command)) return textsOf(words);
+  return [command, ...textsOf(words.filter((_, index) => index !== position))];
 }
 
-interface SpelledOut {
-  readonly words: readonly string[];
-  readonly flags: readonly string[];
-  readonly isFlag: readonly boolean[];
-  readonly isOperand: readonly boolean[];
+interface Word {
+  readonly text: string;
+  readonly kind: 'flag' | 'value' | 'operand';
 }
 
-function spellOut(given: readonly string[], { options }: KnownWords): SpelledOut {
-  const words: string[] = [];
-  const isFlag: boolean[] = [];
-  const isOperand: boolean[] = [];
-  const add = (word: string, kind: 'flag' | 'value' | 'operand'): void => {
-    words.push(word);
-    isFlag.push(kind === 'flag');
-    isOperand.push(kind === 'operand');
-  };
+const textsOf = (words: readonly Word[]): readonly string[] => words.map(({ text }) => text);
+
+/** Operands that look like flags stand behind `--`, since the parser takes them for flags elsewhere. */
+function withOperandsApart(words: readonly Word[]): readonly Word[] {
+  const isDashed = ({ text, kind }: Word): boolean =>
+    kind === 'operand' && text.startsWith('-') && text !== '-';
+  if (!words.some(isDashed)) return words;
+  const operands = words.filter(({ kind }) => kind === 'operand');
+  const others = words.filter(({ text, kind }) => kind !== 'operand' && text !== '--');
+  return [...others, { text: '--', kind: 'value' }, ...operands];
+}
+
+function spellOut(given: readonly string[], { options }: KnownWords): readonly Word[] {
+  const words: Word[] = [];
+  const add = (text: string, kind: Word['kind']): void => void words.push({ text, kind });
   let isLiteral = false;
   for (let index = 0; index < given.length; index += 1) {
     const word = given[index] ?? '';
-    if (isLiteral || word === '-' || !word.startsWith('-')) {
+    if (isLiteral || word === '-' || !word.startsWith('-') || isText(word, options)) {
       add(word, 'operand');
       continue;
     }
@@ -83,7 +87,14 @@ function spellOut(given: readonly string[], { options }: KnownWords): SpelledOut
       add(given[index] ?? '', 'value');
     }
   }
-  return { words, flags: words.filter((_, index) => isFlag[index]), isFlag, isOperand };
+  return words;
+}
+
+/** No flag has blanks in its name: this is SQL that begins with a comment, say. */
+function isText(word: string, options: readonly OptionSpec[]): boolean {
+  const name = word.split('=')[0] ?? '';
+  const isShortWithValue = !name.startsWith('--') && isTakingValue(name.slice(0, 2), options);
+  return /\s/.test(name) && !isShortWithValue;
 }
 
 /** `-overview` and `-lang=zh` are long flags with one dash, unless they are a short flag with its value behind. */

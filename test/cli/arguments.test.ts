@@ -29,7 +29,37 @@ test.each([
   ['query -- --overview', 'query -- --overview'],
   ['-version', '--version'],
   ['--nope', '--nope'],
+  ['-test-match', 'prices'],
 ])('“%s” is “%s”', (given, normal) => expect(normalise(given)).toBe(normal));
+
+test.each([
+  [
+    ['query', '-- slowest\nselect 1 a'],
+    ['query', '--', '-- slowest\nselect 1 a'],
+  ],
+  [
+    ['query', '-- a = b\nselect 1', '-f', 'json'],
+    ['query', '-f', 'json', '--', '-- a = b\nselect 1'],
+  ],
+  [
+    ['-f', 'json', 'query', '-1 as a'],
+    ['query', '-f', 'json', '--', '-1 as a'],
+  ],
+  [
+    ['query', '--', '--x'],
+    ['query', '--', '--x'],
+  ],
+  [
+    ['query', '--x'],
+    ['query', '--x'],
+  ],
+  [
+    ['-dmy logs', '--project=my shop'],
+    ['-d', 'my logs', '--project', 'my shop'],
+  ],
+])('%j is %j: no flag has blanks in its name', (given, normal) =>
+  expect(normaliseArguments(given, KNOWN)).toEqual(normal),
+);
 
 test.each([
   ['logs', 'folder', 'folder'],
