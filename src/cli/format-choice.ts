@@ -1,10 +1,15 @@
-import { extname } from 'node:path';
+import { statSync } from 'node:fs';
+import { extname, resolve } from 'node:path';
 import { AgenttraceError } from '../model/errors.ts';
 import type { Format } from './options.ts';
 import type { Invocation } from './spec.ts';
 
 const SUFFIXES: Readonly<Record<string, Format>> = {
+  '': 'table',
   '.txt': 'table',
+  '.text': 'table',
+  '.log': 'table',
+  '.out': 'table',
   '.md': 'markdown',
   '.markdown': 'markdown',
   '.json': 'json',
@@ -33,8 +38,9 @@ export const FILE_SUFFIXES = {
 export const isBinary = (format: Format): boolean => format === 'parquet' || format === 'arrow';
 
 /** The format asked for: by `-f`, else by the suffix of `-o`, else a table. Refuses what cannot be written there. */
-export function chooseFormat({ options, runtime }: Invocation, shape: 'table' | 'document'): Format {
-  const format = options.format ?? SUFFIXES[extname(options.output ?? '').toLowerCase()] ?? 'table';
+export function chooseFormat(invocation: Invocation, shape: 'table' | 'document'): Format {
+  const { options, runtime } = invocation;
+  const format = options.format ?? formatOfFile(invocation);
   if (shape === 'document' && !['table', 'markdown', 'html', 'json'].includes(format)) {
     throw new AgenttraceError({
       code: 'usage',
@@ -50,4 +56,18 @@ export function chooseFormat({ options, runtime }: Invocation, shape: 'table' | 
     });
   }
   return format;
+}
+
+function formatOfFile({ options: { output = '' }, runtime }: Invocation): Format {
+  const path = resolve(runtime.workingFolder, output);
+  const isFolder = /[\\/]$/.test(output) || statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  const suffix = isFolder ? '' : extname(output).toLowerCase();
+  const format = SUFFIXES[suffix];
+  if (format !== undefined) return format;
+  throw new AgenttraceError({
+    code: 'usage',
+    message: `The suffix “${suffix}” names no format.`,
+    source: path,
+    hint: `Say the format with -f, or use one of ${Object.keys(SUFFIXES).filter(Boolean).join(', ')}.`,
+  });
 }

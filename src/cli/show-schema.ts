@@ -28,7 +28,7 @@ export async function showSchema(invocation: Invocation): Promise<void> {
       hint: 'agenttrace schema --ddl -o schema.sql',
     });
   }
-  const format = chooseFormat(invocation, 'table');
+  const format = isDdl ? 'table' : chooseFormat(invocation, 'table');
   refuseBinary(format);
   const chosen = name === undefined ? undefined : viewNamed(name);
   const views = await describeViews(chosen === undefined ? publicViews() : [chosen]);

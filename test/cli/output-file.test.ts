@@ -23,6 +23,8 @@ test('-o writes the file, whose suffix decides the format, and leaves stdout emp
       ['a.md', '# '],
       ['a.jsonl', '{'],
       ['a.txt', 'Cost by model'],
+      ['a.log', 'Cost by model'],
+      ['a', 'Cost by model'],
       ['new/deep/a.json', '['],
     ] as const) {
       const { code, out, err } = await models(folder, name);
@@ -34,8 +36,18 @@ test('-o writes the file, whose suffix decides the format, and leaves stdout emp
   });
 });
 
+test('- is stdout', async () => {
+  await withFolder(async (folder) => {
+    const { code, out } = await models(folder, '-', '-f', 'csv');
+    expect([code, out]).toEqual([0, expect.stringMatching(/^model,/)]);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
 test('-f wins over the suffix', async () => {
   await withFolder(async (folder) => {
+    await models(folder, 'a.xlsx', '-f', 'csv');
+    expect(readFileSync(join(folder, 'a.xlsx'), 'utf8')).toMatch(/^model,/);
     await models(folder, 'a.txt', '-f', 'json');
     expect(JSON.parse(readFileSync(join(folder, 'a.txt'), 'utf8')).length).toBeGreaterThan(0);
   });

@@ -80,7 +80,7 @@ describe('with statements on stdin', () => {
     expect(parquet.err).toContain('wrote');
     expect(readFileSync(join(folder, 't.parquet')).subarray(0, 4).toString()).toBe('PAR1');
     const before = readFileSync(warehouse());
-    const { code, err } = await piped(`\\o ${warehouse()}\nselect 1;`);
+    const { code, err } = await piped(`\\f csv\n\\o ${warehouse()}\nselect 1;`);
     expect(err).toContain('This is the warehouse');
     expect(code).toBe(64);
     expect(readFileSync(warehouse()).equals(before)).toBe(true);
