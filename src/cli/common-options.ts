@@ -20,12 +20,13 @@ export const OUTPUT_OPTIONS = [
   },
   {
     flags: '-o, --output <file>',
-    description: 'write to FILE instead of stdout; a folder gets a new file',
+    description: 'write to FILE instead of stdout; a folder gets a new file; - is stdout',
     group: OUTPUT,
     completes: 'file',
   },
   { flags: '--quiet', description: 'no progress and no notes on stderr', group: OUTPUT },
   { flags: '--no-color', description: 'no colour, also by NO_COLOR', group: OUTPUT },
+  { flags: '--lang <lang>', description: 'language: en', group: OUTPUT, isHidden: true },
   {
     flags: '--timezone <tz>',
     description: 'time zone of days and times, such as Europe/Berlin (default: the system’s)',
@@ -111,6 +112,14 @@ export const GATE_OPTIONS = [
   },
 ] as const satisfies readonly OptionSpec[];
 
+/** Of the Go tool, where it named a heading and changed no figure. */
+const LABEL_OPTION: OptionSpec = {
+  flags: '-m <model>',
+  description: 'changes no figure',
+  group: OUTPUT,
+  isHidden: true,
+};
+
 /** What every report takes. */
 export const REPORT_OPTIONS: readonly OptionSpec[] = [
   ...OUTPUT_OPTIONS,
@@ -118,4 +127,5 @@ export const REPORT_OPTIONS: readonly OptionSpec[] = [
   TEAM_OPTION,
   ...FILTER_OPTIONS,
   ...GATE_OPTIONS,
+  LABEL_OPTION,
 ];

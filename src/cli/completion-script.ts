@@ -2,7 +2,7 @@ import { adapters } from '../../adapters/index.ts';
 import { fleetReports, publicViews, shippedReports } from '../catalog/contract.ts';
 import { AgenttraceError } from '../model/errors.ts';
 import { COMMANDS } from './command-list.ts';
-import type { CommandSpec, OptionSpec } from './spec.ts';
+import { type CommandSpec, type OptionSpec, offered } from './spec.ts';
 
 /**
  * A script that completes commands, flags, their choices, and the names of views and reports. It holds all it needs; for
@@ -77,13 +77,13 @@ function bashScript(): string {
   const names = COMMANDS.map(({ name }) => name).join(' ');
   const choices = new Map<string, readonly string[]>();
   const files = new Set<string>();
-  for (const option of COMMANDS.flatMap(({ options }) => options)) {
+  for (const option of COMMANDS.flatMap(({ options }) => offered(options))) {
     if (option.choices !== undefined) choices.set(words(option).join('|'), option.choices);
     if (option.completes !== undefined) for (const word of words(option)) files.add(word);
   }
   const flagCases = COMMANDS.map(
     (spec) =>
-      `    ${spec.name}) flags="${['--help', ...spec.options.flatMap(words)].join(' ')}"; operands="${operandWords(spec)}"${takesSession(spec) ? '; has_sessions=1' : ''} ;;`,
+      `    ${spec.name}) flags="${['--help', ...offered(spec.options).flatMap(words)].join(' ')}"; operands="${operandWords(spec)}"${takesSession(spec) ? '; has_sessions=1' : ''} ;;`,
   );
   const choiceCases = [...choices].map(
     ([flags, values]) =>
@@ -142,7 +142,7 @@ function fishScript(): string {
       spec.name === 'overview'
         ? `"not __fish_seen_subcommand_from ${names}; or __fish_seen_subcommand_from overview"`
         : `"__fish_seen_subcommand_from ${spec.name}"`;
-    const lines = spec.options.map((option) => {
+    const lines = offered(spec.options).map((option) => {
       const { short, long, takesValue } = flagsOf(option);
       const parts = [
         `complete -c agenttrace -n ${condition}`,

@@ -38,5 +38,8 @@ function readNumber(name: string, value: unknown): string | undefined {
 function readAmount(name: string, value: unknown): string | undefined {
   const amount = readNumber(name, value);
   if (amount === undefined || Number(amount) >= 0) return amount;
-  throw new AgenttraceError({ code: 'usage', message: `--${name} wants USD, not “${amount}”.` });
+  throw new AgenttraceError({
+    code: 'usage',
+    message: `--${name} wants an amount in USD, 0 or more, not “${amount}”.`,
+  });
 }

@@ -10,6 +10,8 @@ export type CostMode = (typeof COST_MODES)[number];
 
 /** The command line's options, checked and typed. Absent means: not given. */
 export interface Options {
+  /** The flags that were given, as `--limit`, or `-m` where there is no long one. */
+  readonly given: readonly string[];
   readonly format: Format | undefined;
   readonly output: string | undefined;
   readonly folders: readonly string[];
@@ -78,7 +80,11 @@ export interface Options {
 export type RawOptions = Readonly<Record<string, unknown>>;
 
 /** Checks what commander parsed. Throws a usage error that names the flag. */
-export function readOptions(raw: RawOptions, runtime: Runtime): Options {
+export function readOptions(
+  { raw, given }: { readonly raw: RawOptions; readonly given: readonly string[] },
+  runtime: Runtime,
+): Options {
+  checkLanguage(text(raw.lang));
   const timeZone = readTimeZone(text(raw.timezone), runtime);
   const when = (flag: '--since' | '--until', value: string | undefined): Date | undefined =>
     value === undefined ? undefined : parseWhen({ text: value, flag, now: runtime.now, timeZone });
@@ -92,8 +98,9 @@ export function readOptions(raw: RawOptions, runtime: Runtime): Options {
     });
   }
   return {
+    given,
     format: readFormat(text(raw.format)),
-    output: text(raw.output),
+    output: raw.output === '-' ? undefined : text(raw.output),
     folders: Array.isArray(raw.dir) ? raw.dir.map(String) : [],
     isDemo: raw.demo === true,
     warehouse: text(raw.warehouse),
@@ -158,10 +165,21 @@ function readChoice<T extends string>(flag: string, value: string, choices: read
 
 function readCount(flag: string, value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
-  if (/^\d{1,9}$/.test(value) && Number(value) > 0) return Number(value);
+  if (/^0*\d{1,9}$/.test(value) && Number(value) > 0) return Number(value);
   throw new AgenttraceError({
     code: 'usage',
-    message: `${flag} wants a whole number above 0, not “${value}”.`,
+    message: `${flag} wants a whole number from 1 to 999,999,999, not “${value}”.`,
+  });
+}
+
+/** English is what there is. */
+function checkLanguage(value: string | undefined): void {
+  if (value === undefined || /^en([-_]|$)/i.test(value)) return;
+  const isLater = /^(zh([-_]|$)|chinese$)/i.test(value);
+  throw new AgenttraceError({
+    code: 'usage',
+    message: isLater ? `--lang ${value} is not built yet.` : `--lang has no “${value}”.`,
+    hint: 'The program speaks English: --lang en.',
   });
 }
 

@@ -2,11 +2,12 @@ import { Argument, Command, CommanderError, Option } from 'commander';
 import { AgenttraceError } from '../model/errors.ts';
 import { longFlag } from './arguments.ts';
 import { COMMANDS } from './command-list.ts';
+import { emptyValue } from './empty-value.ts';
 import { EXIT_CODE_HELP } from './exit-code-help.ts';
 import { nearest } from './nearest.ts';
 import { type RawOptions, readOptions } from './options.ts';
 import type { Runtime } from './runtime.ts';
-import type { CommandSpec, Invocation, OptionSpec } from './spec.ts';
+import { type CommandSpec, type Invocation, type OptionSpec, offered } from './spec.ts';
 
 export interface Parsed {
   readonly command: CommandSpec;
@@ -25,8 +26,8 @@ export function parseArguments(
     commands: command === undefined ? COMMANDS : [command],
     width: runtime.stdout.columnCount ?? 100,
     print: (text) => printed.push(text),
-    chosen: (spec, operands, raw) => {
-      parsed = { command: spec, invocation: { runtime, options: readOptions(raw, runtime), operands } };
+    chosen: (spec, operands, read) => {
+      parsed = { command: spec, invocation: { runtime, options: readOptions(read, runtime), operands } };
     },
   });
   try {
@@ -45,7 +46,12 @@ interface ProgramParts {
   readonly commands: readonly CommandSpec[];
   readonly width: number;
   readonly print: (text: string) => void;
-  readonly chosen: (command: CommandSpec, operands: readonly string[], raw: RawOptions) => void;
+  readonly chosen: (command: CommandSpec, operands: readonly string[], read: ReadWords) => void;
+}
+
+interface ReadWords {
+  readonly raw: RawOptions;
+  readonly given: readonly string[];
 }
 
 function makeProgram({ commands, width, print, chosen }: ProgramParts): Command {
@@ -93,20 +99,40 @@ function makeCommand(spec: CommandSpec, chosen: ProgramParts['chosen']): Command
   for (const option of spec.options) command.addOption(makeOption(option));
   const examples = spec.examples.map(({ command: line, says }) => `  ${line.padEnd(52)} ${says}`).join('\n');
   command.addHelpText('after', `\nExamples:\n${examples}\n\n${EXIT_CODE_HELP}`);
-  command.action(() => chosen(spec, command.args, command.opts()));
+  command.action(() => {
+    if (spec.argument !== undefined && command.args.includes(''))
+      throw emptyValue(`agenttrace ${spec.name}`, spec.argument.name.toUpperCase());
+    chosen(spec, command.args, { raw: command.opts(), given: givenFlags(command) });
+  });
   return command;
 }
+
+const givenFlags = (command: Command): readonly string[] =>
+  command.options
+    .filter((option) => command.getOptionValueSource(option.attributeName()) === 'cli')
+    .map(({ long, short, flags }) => long ?? short ?? flags);
 
 function makeOption(spec: OptionSpec): Option {
   const choices = spec.choices === undefined ? '' : ` (${spec.choices.join(', ')})`;
   const option = new Option(spec.flags, `${spec.description}${choices}`).helpGroup(spec.group);
+  if (spec.isHidden) option.hideHelp();
+  if (!spec.flags.includes('<')) return option;
+  const flag = longFlag(spec.flags);
+  const checked = (value: string): string => {
+    if (value.trim() !== '') return value;
+    throw emptyValue(flag, /<(.+)>/.exec(spec.flags)?.[1]?.toUpperCase() ?? 'a value');
+  };
   if (spec.isRepeatable)
-    option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
-  return option;
+    return option.argParser((value: string, before: readonly string[] = []) => [...before, checked(value)]);
+  return option.argParser((value: string, before: string | undefined) => {
+    if (before === undefined) return checked(value);
+    throw new AgenttraceError({
+      code: 'usage',
+      message: `${flag} is given twice: “${before}” and “${value}”.`,
+      hint: 'It takes one value.',
+    });
+  });
 }
-
-/** Options that the public contract names and this version does not have. */
-const LATER_OPTIONS: readonly string[] = ['lang'];
 
 function usageError({
   error,
@@ -120,22 +146,15 @@ function usageError({
   const help = command === undefined ? 'agenttrace --help' : `agenttrace ${command.name} --help`;
   const word = /unknown option '([^']+)'/.exec(line)?.[1];
   if (word === undefined) return new AgenttraceError({ code: 'usage', message, hint: `See ${help}.` });
-  const flags = (command?.options ?? []).map(({ flags }) => longFlag(flags));
+  const flags = offered(command?.options ?? []).map(({ flags }) => longFlag(flags));
   const name = word.replace(/^-+/, '').split('=')[0] ?? '';
-  if (LATER_OPTIONS.includes(name)) {
-    return new AgenttraceError({
-      code: 'usage',
-      message: `--${name} is not built yet.`,
-      hint: `See ${help}; agenttrace query answers most questions in SQL.`,
-    });
-  }
   const [near] = nearest(
     name,
     flags.map((flag) => flag.slice(2)),
     1,
   );
   const elsewhere = COMMANDS.filter(({ options }) =>
-    options.some((option) => longFlag(option.flags) === `--${name}`),
+    offered(options).some((option) => longFlag(option.flags) === `--${name}`),
   );
   const hint =
     near !== undefined

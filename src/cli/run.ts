@@ -3,7 +3,9 @@ import { join, resolve } from 'node:path';
 import { AgenttraceError } from '../model/errors.ts';
 import { normaliseArguments, readBareWord } from './arguments.ts';
 import { allOptions, COMMANDS } from './command-list.ts';
+import { emptyValue } from './empty-value.ts';
 import { nearest } from './nearest.ts';
+import { note } from './note.ts';
 import { configFolder } from './places.ts';
 import { parseArguments } from './program.ts';
 import type { Runtime } from './runtime.ts';
@@ -17,6 +19,8 @@ export async function run(runtime: Runtime): Promise<void> {
   const asked = withCommand(words, { names, runtime });
   const parsed = parseArguments(asked, runtime);
   if ('help' in parsed) return runtime.stdout.write(parsed.help);
+  if (parsed.invocation.options.given.includes('-m'))
+    await note(parsed.invocation, '-m is taken for the sake of older scripts, and changes no figure.');
   await parsed.command.run(parsed.invocation);
 }
 
@@ -30,14 +34,29 @@ function withCommand(
   const position = operandPosition(words);
   const word = words[position];
   if (word === undefined) return words.some(isHelp) ? words : ['overview', ...words];
-  if (word === 'help') return [...words.slice(position + 1), '--help'];
-  const others = [...words.slice(0, position), ...words.slice(position + 1)];
+  if (word === 'help') {
+    const asked = words.slice(position + 1).find((each) => !each.startsWith('-'));
+    if (asked === undefined) return ['--help'];
+    if (names.includes(asked)) return [asked, '--help'];
+    throw noSuchCommand(asked, { names, runtime });
+  }
+  if (word === '') throw emptyValue('agenttrace', 'a command, a path or a session');
   const meaning = readBareWord(word, pathKind(resolve(runtime.workingFolder, word)));
+  if (meaning === 'session') return ['session', ...words];
+  const others = [...words.slice(0, position), ...words.slice(position + 1)];
   if (meaning === 'folder') return ['overview', '--dir', word, ...others];
-  if (meaning === 'session') return ['session', word, ...others];
+  // The word may be the value of a flag that there is not.
+  if (words.slice(0, position).some(isUnknownFlag)) return ['overview', ...words];
+  throw noSuchCommand(word, { names, runtime });
+}
+
+function noSuchCommand(
+  word: string,
+  { names, runtime }: { names: readonly string[]; runtime: Runtime },
+): AgenttraceError {
   const near = nearest(word, names);
   const own = existsSync(join(configFolder(runtime), 'reports', `${word}.sql`));
-  throw new AgenttraceError({
+  return new AgenttraceError({
     code: 'usage',
     message: `There is no command “${word}”, and no file or session of that name.`,
     hint: own
@@ -47,6 +66,11 @@ function withCommand(
 }
 
 const isHelp = (word: string): boolean => word === '--help' || word === '-h';
+
+const isUnknownFlag = (word: string): boolean =>
+  word.startsWith('-') &&
+  word !== '--' &&
+  !allOptions().some(({ flags }) => flags.split(/[ ,]+/).includes(word.split('=')[0] ?? ''));
 
 /** Position of the first word that is neither a flag nor a flag's value. */
 function operandPosition(words: readonly string[]): number {

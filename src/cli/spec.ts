@@ -11,8 +11,14 @@ export interface OptionSpec {
   /** Other spellings of choices that are accepted and not advertised. */
   readonly otherChoices?: readonly string[];
   readonly isRepeatable?: boolean;
+  /** Taken, and left out of help and completion. */
+  readonly isHidden?: boolean;
   readonly completes?: 'file' | 'folder';
 }
+
+/** The options that help and completion show. */
+export const offered = (options: readonly OptionSpec[]): readonly OptionSpec[] =>
+  options.filter(({ isHidden }) => isHidden !== true);
 
 export interface ArgumentSpec {
   readonly name: string;

@@ -375,7 +375,7 @@ describe('agenttrace', () => {
   test.each([
     [['--fail-under-health', 'high'], '--fail-under-health wants a number'],
     [['--max-tool-fail-rate', '15%'], '--max-tool-fail-rate wants a number'],
-    [['--max-cost', '-1'], '--max-cost wants USD'],
+    [['--max-cost', '-1'], '--max-cost wants an amount in USD, 0 or more'],
     [['--max-waste'], 'argument missing'],
   ] as const)('%j is wrong usage', async (words, said) => {
     const { code, err } = await runCli(words);

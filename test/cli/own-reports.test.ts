@@ -35,6 +35,9 @@ const call = (...words: readonly string[]): Promise<Ran> =>
     env: { XDG_CONFIG_HOME: join(root, 'config') },
   });
 const report = (...words: readonly string[]): Promise<Ran> => call('report', ...words);
+/** Without a warehouse: the list of reports, say. */
+const reports = (...words: readonly string[]): Promise<Ran> =>
+  callCli(['report', ...words], { cwd: deep, env: { XDG_CONFIG_HOME: join(root, 'config') } });
 
 const DEAR = `-- Sessions above an amount.
 -- @title Dear sessions
@@ -161,7 +164,7 @@ describe('of several of one name', () => {
   test('the list shows all, what is hidden, and what cannot be used', async () => {
     ofProject({ daily: 'select 1', broken: '-- B.\n-- @nonsense\nselect 1' });
     put(own, { dear: DEAR });
-    const listed = JSON.parse((await report('-f', 'json')).out) as readonly Record<string, unknown>[];
+    const listed = JSON.parse((await reports('-f', 'json')).out) as readonly Record<string, unknown>[];
     const of = (name: string) => listed.filter((one) => one.name === name);
     expect(of('daily')).toMatchObject([
       { origin: 'shipped', file: null, is_hidden: false },
@@ -171,7 +174,7 @@ describe('of several of one name', () => {
     expect(of('dear')[0]?.parameters).toEqual([
       { name: 'least', type: 'decimal(18,9)', default: '1', description: 'Least cost.' },
     ]);
-    const { out } = await report();
+    const { out } = await reports();
     expect(out).toMatch(/^dear +own +Sessions above an amount\. --param least=1$/m);
     expect(out).toMatch(/^daily +project \(hidden\)/m);
     expect((await report('nothing-of-the-kind')).code).toBe(64);
@@ -245,23 +248,23 @@ describe('a stranger’s repository', () => {
 
 describe('--eject', () => {
   test('writes a shipped report to change, once', async () => {
-    const first = await report('--eject', 'tools');
+    const first = await reports('--eject', 'tools');
     const path = join(own, 'tools.sql');
     expect([first.code, first.out]).toEqual([0, `${path}\n`]);
     expect(readFileSync(path, 'utf8')).toBe(
       readFileSync(new URL('../../sql/reports/tools.sql', import.meta.url), 'utf8'),
     );
-    const again = await report('--eject', 'tools');
+    const again = await reports('--eject', 'tools');
     expect([again.code, again.out]).toEqual([64, '']);
     writeFileSync(path, readFileSync(path, 'utf8').replace('@title   Tools', '@title   My tools'));
     expect((await call('tools')).out).toMatch(/^My tools\n/);
-    expect((await report('--eject', 'tols')).err).toContain('Did you mean tools?');
+    expect((await reports('--eject', 'tols')).err).toContain('Did you mean tools?');
   });
 
   test('writes it into the folder of --reports, where it answers as before', async () => {
     const folder = join(root, 'ejected');
     for (const name of ['overview', 'daily', 'trend']) {
-      await report('--eject', name, '--reports', folder);
+      await reports('--eject', name, '--reports', folder);
       const mine = await report(name, '--reports', folder, '-f', 'json');
       const generated = /"generated_at": "[^"]*"/;
       expect(mine.out.replace(generated, '')).toBe(

@@ -42,6 +42,32 @@ describe('wrong usage', () => {
     [['session'], 64, "Missing required argument 'ref'"],
     [['completion', 'tcsh'], 64, 'bash, zsh or fish'],
     [['--demo', '-d', '.'], 64, '--demo'],
+    [['report', '--max-cost', '1', '--since', '7d'], 64, 'takes no --since, --max-cost'],
+    [['report', '--fail-on-critical', '--demo'], 64, 'takes no --demo, --fail-on-critical'],
+    [['report', '--eject', 'tools', '--limit', '3'], 64, 'takes no --limit'],
+    [['report', '--eject', 'tools', 'daily'], 64, 'daily is one too many'],
+    [['--agent', 'codex', '--agent', 'pi'], 64, '--agent is given twice'],
+    [['-f', 'csv', '--latest', '--format=md'], 64, '--format is given twice'],
+    [['tools', '--session', 'a', '--session', 'a'], 64, '--session is given twice'],
+    [[''], 64, 'not an empty text'],
+    [['daily', ''], 64, 'agenttrace daily wants PATH, not an empty text'],
+    [['session', ''], 64, 'agenttrace session wants REF, not an empty text'],
+    [['-d', ''], 64, '--dir wants DIR, not an empty text'],
+    [['daily', '-o='], 64, '--output wants FILE'],
+    [['--warehouse', ''], 64, '--warehouse wants FILE'],
+    [['--fail-on-sql', ' '], 64, '--fail-on-sql wants'],
+    [['--session', ''], 64, '--session wants REF'],
+    [['--agent='], 64, '--agent wants AGENT'],
+    [['query', '--x'], 64, "Unknown option '--x'"],
+    [['--lang', 'zh', 'daily'], 64, '--lang zh is not built yet'],
+    [['-lang=zh-cn'], 64, '--lang zh-cn is not built yet'],
+    [['--lang', 'xx'], 64, '--lang has no “xx”'],
+    [['--theme', 'dark', 'daily'], 64, "Unknown option '--theme'"],
+    [['--foo', 'bar'], 64, "Unknown option '--foo'"],
+    [['help', 'nosuch'], 64, 'There is no command “nosuch”'],
+    [['help', 'dayly'], 64, 'Did you mean daily?'],
+    [['--limit', '99999999999'], 64, 'from 1 to 999,999,999'],
+    [['models', '--demo', '-o', 'answer.xlsx'], 64, 'The suffix “.xlsx” names no format'],
     [['-d', 'does-not-exist'], 66, 'no such file or folder'],
     [['query', '--file', 'does-not-exist.sql'], 66, 'cannot be read'],
   ] as const)('%j exits with %i', async (words, exitCode, said) => {
@@ -81,6 +107,30 @@ test('the older flags still work, with one dash or two', async () => {
   const summaries = answers.map(({ out }) => JSON.parse(out).summary);
   for (const summary of summaries) expect(summary).toEqual(summaries[0]);
   expect(summaries[0].total_sessions).toBeGreaterThan(5);
+});
+
+test('takes what older scripts pass and needs no answer', async () => {
+  const { code, out, err } = await runCli(['-compare', '-m', 'opus', '-lang', 'en', '-d', EXAMPLE]);
+  expect([code, err]).toEqual([0, expect.stringContaining('-m is taken for the sake of older scripts')]);
+  expect(out).toBe((await runCli(['compare', '-d', EXAMPLE])).out);
+  const prices = await runCli(['-test-match', '--limit', '1', '--demo']);
+  expect([prices.code, prices.out]).toEqual([0, expect.stringMatching(/^Model prices/)]);
+});
+
+test('SQL may begin with a comment', async () => {
+  for (const words of [
+    ['query', '-- slowest\nselect 1 as a'],
+    ['-f', 'json', 'query', '-- a = b\nselect 1 as a'],
+    ['query', '-f=json', '--', '--x\nselect 1 as a'],
+  ]) {
+    const { code, out } = await runCli(['--demo', ...words]);
+    expect([code, out]).toEqual([0, expect.stringMatching(/a/)]);
+  }
+});
+
+test('help of a command, and of all', async () => {
+  expect((await runCli(['help', 'daily'])).out).toBe((await runCli(['daily', '--help'])).out);
+  expect((await runCli(['help'])).out).toBe((await runCli(['--help'])).out);
 });
 
 test('flags work behind the operands', async () => {

@@ -1,4 +1,6 @@
-import { REPORT_OPTIONS } from '../common-options.ts';
+import { AgenttraceError } from '../../model/errors.ts';
+import { longFlag } from '../arguments.ts';
+import { OUTPUT_OPTIONS, REPORT_OPTIONS } from '../common-options.ts';
 import { GROUPS } from '../groups.ts';
 import type { CommandSpec, OptionSpec } from '../spec.ts';
 
@@ -34,6 +36,13 @@ const OWN_OPTIONS: readonly OptionSpec[] = [
   },
 ];
 
+const namedBeside = (name: string, ejected: string): AgenttraceError =>
+  new AgenttraceError({
+    code: 'usage',
+    message: `--eject ${ejected} names the report already; ${name} is one too many.`,
+    hint: `agenttrace report --eject ${ejected}`,
+  });
+
 export const REPORT: CommandSpec = {
   name: 'report',
   summary: 'List the reports, or run one: shipped, or your own .sql file',
@@ -56,11 +65,23 @@ export const REPORT: CommandSpec = {
   run: async (invocation) => {
     const [name] = invocation.operands;
     const { ejected } = invocation.options;
+    const { refuseFlags } = await import('../refuse-flags.ts');
     if (ejected !== undefined) {
+      refuseFlags(invocation.options, {
+        taken: ['--eject', '--reports', '--quiet', '--no-color', '--lang'],
+        what: '--eject writes a file as it is shipped, and',
+        hint: `Run it afterwards: agenttrace report ${ejected}.`,
+      });
+      if (name !== undefined) throw namedBeside(name, ejected);
       const { ejectReport } = await import('../eject-report.ts');
       return ejectReport(invocation, ejected);
     }
     if (name === undefined) {
+      refuseFlags(invocation.options, {
+        taken: [...OUTPUT_OPTIONS.map(({ flags }) => longFlag(flags)), '--reports', '--team'],
+        what: 'The list of reports',
+        hint: 'Name a report: agenttrace report NAME, or NAME as a command of its own.',
+      });
       const { showReportList } = await import('../list-reports.ts');
       return showReportList(invocation);
     }

@@ -191,7 +191,8 @@ async function runNamedReport(session: ShellSession, [name, ...words]: readonly 
 
 async function setFormat(session: ShellSession, word: string | undefined): Promise<void> {
   const { state, invocation } = session;
-  if (word !== undefined) state.format = readOptions({ format: word }, invocation.runtime).format;
+  if (word !== undefined)
+    state.format = readOptions({ raw: { format: word }, given: [] }, invocation.runtime).format;
   await tell(session, `Answers are written as ${state.format ?? 'tables, or by the suffix of the file'}.`);
 }
 
