@@ -23,6 +23,25 @@ test('a day begins at midnight of the time zone, also when clocks change', () =>
   expect(when('2026-03-29', '--until', 'Europe/Berlin')).toBe('2026-03-29T22:00:00.000Z');
 });
 
-test.each(['yesterday', '2026-02-30', '7', '-3d', '2026-1-1', ''])('“%s” is refused', (text) => {
-  expect(() => when(text)).toThrow(/does not understand/);
+test('a timestamp without a time zone is read in that of the report', () => {
+  expect(when('2026-01-31T18:00:00')).toBe('2026-01-31T18:00:00.000Z');
+  expect(when('2026-01-31T18:00', '--since', 'Asia/Kolkata')).toBe('2026-01-31T12:30:00.000Z');
+  expect(when('2026-03-29 12:00:00.5', '--until', 'Europe/Berlin')).toBe('2026-03-29T10:00:00.500Z');
 });
+
+test('what lies outside of the years of four digits is no bound', () => {
+  for (const zone of ['UTC', 'Asia/Kolkata', 'America/New_York']) {
+    expect(when('9999-12-31', '--until', zone)).toMatch(/^9999-12-31T/);
+    expect(when('9999-12-31T23:00:00-14:00', '--until', zone)).toBe('9999-12-31T23:59:59.999Z');
+    for (const text of ['999999d', '99999999999999999999w', '0001-01-01'])
+      expect(when(text, '--since', zone)).toMatch(/^0001-01-01T/);
+  }
+  expect(when('0050-06-01')).toBe('0050-06-01T00:00:00.000Z');
+});
+
+test.each(['yesterday', '2026-02-30', '7', '-3d', '2026-1-1', '2026-01-31T', '2026-01-31T25:00', ''])(
+  '“%s” is refused',
+  (text) => {
+    expect(() => when(text)).toThrow(/does not understand/);
+  },
+);
