@@ -58,6 +58,13 @@ export async function runQuery(invocation: Invocation): Promise<void> {
 
 /** A plan is drawn text, or JSON. */
 function refuseFormat({ options }: Invocation, format: Format): void {
+  if (options.isPlanned && options.isProfiled) {
+    throw new AgenttraceError({
+      code: 'usage',
+      message: '--plan does not run the SQL, and --profile does.',
+      hint: 'Give one of them.',
+    });
+  }
   if ((!options.isPlanned && !options.isProfiled) || format === 'table' || format === 'json') return;
   throw new AgenttraceError({
     code: 'usage',
