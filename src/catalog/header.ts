@@ -26,8 +26,8 @@ export interface SqlDocument {
 export function badHeader(path: string, line: number, message: string): AgenttraceError {
   return new AgenttraceError({
     code: 'bad_input',
-    message: `${path}:${line}: ${message}`,
-    hint: 'ARCHITECTURE.md shows the header of a view and of a report.',
+    message: `${message.charAt(0).toUpperCase()}${message.slice(1)}`,
+    hint: 'agenttrace report --eject tools writes a shipped report as a file, whose header is an example.',
     source: `${path}:${line}`,
   });
 }

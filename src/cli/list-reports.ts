@@ -1,12 +1,13 @@
 import { relative } from 'node:path';
+import type { AgenttraceError } from '../model/errors.ts';
 import type { Cell } from '../model/result.ts';
 import { cleanText } from '../render/clean-text.ts';
 import { renderHangingTable } from '../render/hanging-table.ts';
 import { themeFor } from '../render/theme.ts';
+import { FLAG_PARAMETERS } from '../report/bind-report.ts';
 import { type ListedReport, listReports } from '../report/find-report.ts';
 import { type Answer, pageStyle } from './answer.ts';
 import { allReportPlaces } from './choose-report.ts';
-import { FLAG_PARAMETERS } from './commands/report-commands.ts';
 import { chooseFormat } from './format-choice.ts';
 import type { Format } from './options.ts';
 import { openOutputFile, writeOutput } from './output-file.ts';
@@ -78,7 +79,7 @@ const placeOf = (one: ListedReport, invocation: Invocation): string =>
 
 /** What it answers, with the parameters that no flag gives; or why it cannot be used. */
 function saysOf({ report, error, name }: ListedReport): string | null {
-  if (error !== null) return `Cannot be used: ${error.message}`;
+  if (error !== null) return `Cannot be used: ${whyNot(error)}`;
   if (report === null) return null;
   const says = report.summary || (report.title === name ? '' : report.title);
   const own = report.parameters
@@ -88,6 +89,10 @@ function saysOf({ report, error, name }: ListedReport): string | null {
     [says, ...(report.path.startsWith('sql/') ? [] : own)].filter((text) => text !== '').join(' ') || null
   );
 }
+
+/** The place first, since a list has no line of its own for it. */
+const whyNot = ({ message, source }: AgenttraceError): string =>
+  source === undefined ? message : `${source}: ${message}`;
 
 const parameterNames = ({ report }: ListedReport): string | null =>
   report?.parameters.map((parameter) => parameter.name).join(', ') || null;
@@ -117,5 +122,5 @@ const reportCells = ({
     })) ?? null,
   columns: report?.columns.map(({ name: column, label }) => ({ name: column, label })) ?? null,
   examples: report?.examples ?? null,
-  error: error?.message ?? null,
+  error: error === null ? null : whyNot(error),
 });

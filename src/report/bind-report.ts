@@ -30,11 +30,30 @@ const literal = (value: SqlValue): string => (typeof value === 'string' ? quoteT
 /** Comments and literals, which are skipped, or a parameter's name. */
 const NAMES = /--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'|\$([a-z_][a-z0-9_]*)/g;
 
+/** Parameters that flags give. */
+export const FLAG_PARAMETERS: readonly string[] = [
+  'since',
+  'until',
+  'agent',
+  'model',
+  'project',
+  'session',
+  'limit',
+  'content',
+  'now',
+];
+
 function notTaken(report: Report, name: string): AgenttraceError {
-  const taken = report.parameters.map((parameter) => `--${parameter.name.replaceAll('_', '-')}`);
+  const taken = report.parameters
+    .filter((parameter) => parameter.name !== 'now')
+    .map((parameter) =>
+      FLAG_PARAMETERS.includes(parameter.name) ? `--${parameter.name}` : `--param ${parameter.name}=…`,
+    );
   return new AgenttraceError({
     code: 'usage',
-    message: `The report ${report.name} cannot be narrowed by --${name.replaceAll('_', '-')}.`,
+    message: FLAG_PARAMETERS.includes(name)
+      ? `The report ${report.name} cannot be narrowed by --${name}.`
+      : `The report ${report.name} has no parameter ${name}.`,
     hint: taken.length === 0 ? 'It takes no filter.' : `It takes ${taken.join(', ')}.`,
   });
 }

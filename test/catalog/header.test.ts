@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseHeader } from '../../src/catalog/header.ts';
 import { findDependencies, findParameters } from '../../src/catalog/sql-names.ts';
+import { placedError } from './placed-error.ts';
 
 describe('parseHeader', () => {
   it('parts title, description, tags and statement', () => {
@@ -42,14 +43,14 @@ describe('parseHeader', () => {
   });
 
   it.each([
-    ['-- Calls.\n-- @grain id\n', 'a.sql:3: there is no statement below the header.'],
+    ['-- Calls.\n-- @grain id\n', 'a.sql:3: There is no statement below the header.'],
     ['-- Calls.\n-- @Grain id\nselect 1', 'a.sql:2: "@Grain id" is no tag.'],
     [
       '-- Calls.\n-- @grain id\n-- stray\nselect 1',
-      'a.sql:3: text after @grain must be indented to belong to it.',
+      'a.sql:3: Text after @grain must be indented to belong to it.',
     ],
   ])('says where %j is wrong', (text, message) => {
-    expect(() => parseHeader('a.sql', text)).toThrow(message);
+    expect(placedError(() => parseHeader('a.sql', text))).toContain(message);
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseReport } from '../../src/catalog/report.ts';
+import { placedError } from './placed-error.ts';
 
 describe('parseReport', () => {
   it('reads a report of rows', () => {
@@ -62,14 +63,14 @@ describe('parseReport', () => {
       '-- A.\n-- @param since null\nselect $since',
       'x.sql:2: @param needs a name, a type, a default and a description.',
     ],
-    ['-- A.\nselect $since', 'x.sql:2: the statement uses $since, but there is no @param since.'],
+    ['-- A.\nselect $since', 'x.sql:2: The statement uses $since, but there is no @param since.'],
     [
       '-- A.\n-- @param since date null Then.\nselect 1',
       'x.sql:2: @param since is declared, but the statement does not use $since.',
     ],
-    ['-- A.\n-- @column a A\n-- @section b B\nselect 1', 'x.sql:1: a report has either @column'],
+    ['-- A.\n-- @column a A\n-- @section b B\nselect 1', 'x.sql:1: A report has either @column'],
     ['-- A.\n-- @titel B\nselect 1', 'x.sql:2: @titel is not known.'],
   ])('says where %j is wrong', (text, message) => {
-    expect(() => parseReport('x.sql', text)).toThrow(message);
+    expect(placedError(() => parseReport('x.sql', text))).toContain(message);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseView } from '../../src/catalog/view.ts';
+import { placedError } from './placed-error.ts';
 
 const PATH = 'sql/v1/work/calls.sql';
 
@@ -45,7 +46,7 @@ describe('parseView', () => {
   });
 
   it.each([
-    [{ title: '-- Calls' }, ':1: line 1 must be a comment holding one sentence.'],
+    [{ title: '-- Calls' }, ':1: Line 1 must be a comment holding one sentence.'],
     [{ version: null }, ':1: @version is missing.'],
     [{ version: '-- @version two' }, ':2: @version must be a whole number from 1.'],
     [{ since: null }, ':1: @since is missing.'],
@@ -60,10 +61,12 @@ describe('parseView', () => {
     ],
     [{ example: '-- @grain id' }, ':7: @grain stands twice.'],
   ])('says where a header is wrong: %j', (changes, message) => {
-    expect(() => parseView(PATH, header(changes))).toThrow(`${PATH}${message}`);
+    expect(placedError(() => parseView(PATH, header(changes)))).toContain(`${PATH}${message}`);
   });
 
   it('wants a view where views lie', () => {
-    expect(() => parseView('sql/v2/calls.sql', header())).toThrow('sql/v2/calls.sql:1: a view lies in');
+    expect(placedError(() => parseView('sql/v2/calls.sql', header()))).toContain(
+      'sql/v2/calls.sql:1: A view lies in',
+    );
   });
 });

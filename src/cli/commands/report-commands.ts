@@ -1,5 +1,6 @@
 import { reportAt, reportName, reportPaths } from '../../catalog/contract.ts';
 import type { Report } from '../../catalog/report.ts';
+import { FLAG_PARAMETERS } from '../../report/bind-report.ts';
 import { REPORT_OPTIONS } from '../common-options.ts';
 import { GROUPS } from '../groups.ts';
 import type { CommandSpec } from '../spec.ts';
@@ -60,16 +61,3 @@ function describe({ description, parameters }: Report): string | undefined {
   ];
   return notes.filter((text) => text !== '').join('\n\n') || undefined;
 }
-
-/** Parameters that flags give. */
-export const FLAG_PARAMETERS: readonly string[] = [
-  'since',
-  'until',
-  'agent',
-  'model',
-  'project',
-  'session',
-  'limit',
-  'content',
-  'now',
-];
