@@ -18,7 +18,7 @@ export function doctorAnswer({ facts, mode, warehouse, timeZone }: DoctorParts):
   const steps = [...facts.steps];
   const directories = facts.directories.map((directory) => ({ ...directory }));
   const present = directories.filter(({ exists }) => exists);
-  const absentCount = directories.length - present.length;
+  const absent = directories.filter(({ exists }) => !exists);
   const state = { ...warehouse, schema_version: 'v1', schema_step: steps.at(-1) ?? null };
   const lists: readonly (readonly [name: string, title: string, rows: readonly Row[]])[] = [
     ['agents', 'Logs understood', facts.agents],
@@ -50,13 +50,16 @@ export function doctorAnswer({ facts, mode, warehouse, timeZone }: DoctorParts):
             cell: present.map(({ name, path, files }) => ({ name, path, file_count: files })),
           }),
         ]),
-    ...(absentCount === 0
+    ...(absent.length === 0
       ? []
       : [
           section({
             name: 'absent',
             title: 'Looked for in vain',
-            cell: { place_count: absentCount, listed_by: 'agenttrace doctor -f json' },
+            cell:
+              facts.sourceCount === 0
+                ? absent.map(({ name, path }) => ({ name, path }))
+                : { place_count: absent.length, listed_by: 'agenttrace doctor -f json' },
           }),
         ]),
     ...lists

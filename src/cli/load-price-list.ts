@@ -57,8 +57,22 @@ export async function loadPriceList(invocation: Invocation): Promise<void> {
 }
 
 function readList(path: string): PriceList {
-  if (existsSync(path)) return parsePriceList(readFileSync(path, 'utf8'));
-  throw new AgenttraceError({ code: 'no_input', message: 'There is no such price list.', source: path });
+  if (!existsSync(path))
+    throw new AgenttraceError({ code: 'no_input', message: 'There is no such price list.', source: path });
+  const text = readFileSync(path, 'utf8');
+  try {
+    return parsePriceList(text);
+  } catch (cause) {
+    if (!(cause instanceof AgenttraceError)) throw cause;
+    const { code, message, hint } = cause;
+    throw new AgenttraceError({
+      code,
+      message,
+      source: path,
+      ...(hint === undefined ? {} : { hint }),
+      cause,
+    });
+  }
 }
 
 function replaceFile(path: string, text: string): void {

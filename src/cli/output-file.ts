@@ -4,7 +4,6 @@ import {
   closeSync,
   existsSync,
   lstatSync,
-  mkdirSync,
   openSync,
   realpathSync,
   renameSync,
@@ -15,11 +14,13 @@ import { basename, dirname, join, resolve, sep } from 'node:path';
 import { AgenttraceError } from '../model/errors.ts';
 import type { Connection } from '../warehouse/connection.ts';
 import { flushFile } from '../warehouse/flush-file.ts';
+import { makeFolder } from '../warehouse/make-folder.ts';
 import { warehouseFile } from './context.ts';
 import { FILE_SUFFIXES } from './format-choice.ts';
 import { note } from './note.ts';
 import type { Format } from './options.ts';
 import type { Invocation } from './spec.ts';
+import { systemError } from './system-error.ts';
 
 /** A file to be written as a whole: into a temporary neighbour that takes its name when it is complete. */
 export interface OutputFile {
@@ -49,17 +50,17 @@ export async function openOutputFile(
 ): Promise<OutputFile | undefined> {
   const { runtime, options } = invocation;
   if (options.output === undefined) return undefined;
-  const asked = resolve(runtime.workingFolder, options.output);
-  const isFolder = /[\\/]$/.test(options.output) || lstat(asked)?.isDirectory() === true;
-  const path = isFolder ? newName(asked, { ...request, now: runtime.now }) : asked;
+  const named = resolve(runtime.workingFolder, options.output);
+  const isFolder = /[\\/]$/.test(options.output) || lstat(named)?.isDirectory() === true;
+  const path = isFolder ? newName(named, { ...request, now: runtime.now }) : named;
   const stat = lstat(path);
   if (stat !== undefined && !stat.isFile()) {
     throw refusal(path, 'This is not a regular file, so it is not written to.');
   }
   if (stat !== undefined) await refuseLogs(path, { invocation, request });
-  mkdirSync(dirname(path), { recursive: true });
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
   const discard = (): void => rmSync(temporary, { force: true });
+  tryOut({ path, temporary });
   const forget = runtime.onAbort(discard);
   return {
     path,
@@ -79,6 +80,31 @@ export async function openOutputFile(
   };
 }
 
+/** Throws where no file can be made, before any work is done for it. */
+function tryOut({ path, temporary }: Pick<OutputFile, 'path' | 'temporary'>): void {
+  try {
+    makeFolder(dirname(path));
+    writeFileSync(temporary, '', { flag: 'wx' });
+    rmSync(temporary);
+  } catch (error) {
+    throw asked(error, path);
+  }
+}
+
+/** The error with the file that was asked for, rather than its neighbour. */
+function asked(error: unknown, path: string): unknown {
+  const known = systemError(error);
+  return known === undefined
+    ? error
+    : new AgenttraceError({
+        code: known.code,
+        message: `The file cannot be written. ${known.message}`,
+        source: path,
+        hint: 'Name another file with -o.',
+        cause: error,
+      });
+}
+
 /** Writes text or bytes to the file, or to stdout where there is none. */
 export async function writeOutput(
   { runtime }: Invocation,
@@ -90,7 +116,7 @@ export async function writeOutput(
     await file.finish();
   } catch (error) {
     file.discard();
-    throw error;
+    throw asked(error, file.path);
   }
 }
 
@@ -116,7 +142,7 @@ export async function writePieces(
     await file.finish();
   } catch (error) {
     file.discard();
-    throw error;
+    throw asked(error, file.path);
   }
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { AgenttraceError } from '../model/errors.ts';
 import type { Invocation } from './spec.ts';
@@ -26,9 +26,21 @@ async function takeSql({ runtime, options, operands }: Invocation): Promise<stri
     });
   }
   if (options.file !== undefined) return readSqlFile(resolve(runtime.workingFolder, options.file));
-  if (given !== undefined && given !== '-') return given;
+  if (given !== undefined && given !== '-') return notFile(given, runtime);
   if (given === undefined && runtime.stdin.isTerminal) throw noSql('usage');
   return runtime.stdin.readAll();
+}
+
+/** SQL has several words; one that names a file is a file that was meant. */
+function notFile(given: string, { workingFolder }: Invocation['runtime']): string {
+  const path = resolve(workingFolder, given);
+  if (/\s/.test(given) || statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return given;
+  throw new AgenttraceError({
+    code: 'usage',
+    message: 'This is a file, and query takes SQL.',
+    source: path,
+    hint: `agenttrace query --file ${given}`,
+  });
 }
 
 function readSqlFile(path: string): string {

@@ -88,10 +88,13 @@ function loadAnswer(
           : [section({ name: 'unreadable', title: 'Could not be read', cell: unreadable })]),
         ...unrecognisedSections(summary),
       ],
-      next: [
-        ['agenttrace', 'the overview'],
-        ['agenttrace doctor', 'what was rejected, and why'],
-      ],
+      next:
+        summary.sourceCount === 0
+          ? [['agenttrace doctor', 'every folder looked in']]
+          : [
+              ['agenttrace', 'the overview'],
+              ['agenttrace doctor', 'what was rejected, and why'],
+            ],
     },
   };
 }

@@ -2,6 +2,7 @@ import { AgenttraceError, EXIT_CODES } from '../model/errors.ts';
 import { cleanText } from '../render/clean-text.ts';
 import { cellJson } from '../render/json.ts';
 import type { Runtime } from './runtime.ts';
+import { systemError } from './system-error.ts';
 import { VERSION } from './version.ts';
 
 /** Prints an error where errors go, as text or as one JSON object, and returns the exit code. */
@@ -21,30 +22,6 @@ export function toKnown(error: unknown): AgenttraceError {
     code: 'bug',
     message: `${message || 'Unknown error'}\n${(stack ?? '').split('\n').slice(1, 7).join('\n')}`.trimEnd(),
     hint: `This is a bug in agenttrace ${VERSION}. Please report it with the command and these lines; no log content is in them unless it is in the message.`,
-    cause: error,
-  });
-}
-
-const SYSTEM_MESSAGES: Readonly<Record<string, string>> = {
-  EACCES: 'Permission denied',
-  EPERM: 'Not permitted',
-  ENOSPC: 'No space left on the disk',
-  EROFS: 'The file system is read-only',
-  ENOENT: 'No such file or folder',
-  EISDIR: 'This is a folder',
-  ENOTDIR: 'A part of this path is not a folder',
-};
-
-/** A full disk or a missing right is the machine's state, not a bug. */
-function systemError(error: unknown): AgenttraceError | undefined {
-  if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) return undefined;
-  const { code, path } = error as NodeJS.ErrnoException;
-  const message = SYSTEM_MESSAGES[code ?? ''];
-  if (message === undefined) return undefined;
-  return new AgenttraceError({
-    code: 'failed',
-    message: `${message}.`,
-    ...(path === undefined ? {} : { source: path }),
     cause: error,
   });
 }

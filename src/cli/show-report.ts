@@ -12,6 +12,7 @@ import { endNow } from './end-now.ts';
 import { chooseFormat, isBinary } from './format-choice.ts';
 import type { GateRequest } from './gate-request.ts';
 import { keepReport, questionFor, readKeptReport } from './kept-report.ts';
+import { note } from './note.ts';
 import { openOutputFile } from './output-file.ts';
 import { reportAnswer } from './report-answer.ts';
 import { reportValues } from './report-values.ts';
@@ -39,6 +40,8 @@ export async function showReport(invocation: Invocation, request: ReportRequest)
   const isShipped = origin === 'shipped';
   const format = chooseFormat(invocation, report.shape);
   const gates = await readGateTexts(invocation);
+  if (invocation.options.hasContent && !report.parameters.some(({ name }) => name === 'content'))
+    await note(invocation, `The report ${report.name} has no texts: --content adds nothing.`);
   const isKept = isShipped && isKeepable(invocation, { request, format });
   const question = isKept ? questionFor(invocation, { report, format }) : undefined;
   if (question !== undefined) {
@@ -59,7 +62,7 @@ export async function showReport(invocation: Invocation, request: ReportRequest)
   /** The stamp of what answered. */
   let warehouse: string | undefined;
   try {
-    if (request.needsLogs !== false) await refuseNothing(prepared);
+    if (request.needsLogs !== false) await refuseNothing(prepared, logPaths(invocation, request));
     const file = await openOutputFile(invocation, {
       format,
       stem: report.name,
@@ -216,7 +219,7 @@ async function rowsOf(
 }
 
 /** Without a single log there is nothing to report on: no data is not a good result. */
-async function refuseNothing({ connection, team }: Prepared): Promise<void> {
+async function refuseNothing({ connection, team }: Prepared, paths: readonly string[]): Promise<void> {
   const { rows } = await connection.query(
     `select 1 from v1.${team === undefined ? 'sources' : 'sessions'} limit 1`,
   );
@@ -228,12 +231,21 @@ async function refuseNothing({ connection, team }: Prepared): Promise<void> {
       hint: 'agenttrace publish DIR adds those of this machine.',
     });
   }
+  const [only] = paths;
   throw new AgenttraceError({
     code: 'no_input',
     message: 'No logs of any agent were found.',
-    hint: 'agenttrace doctor shows every folder looked in. Name another with -d DIR, or try agenttrace --demo.',
+    ...(only === undefined ? {} : { source: paths.join(', ') }),
+    hint:
+      only === undefined
+        ? 'agenttrace doctor shows every folder looked in. Name another with -d DIR, or try agenttrace --demo.'
+        : `agenttrace doctor ${paths.join(' ')} says what was tried. Without a path the known places of every agent are read.`,
   });
 }
+
+/** The logs that were asked for by name. */
+const logPaths = ({ options, runtime }: Invocation, { paths = [] }: ReportRequest): readonly string[] =>
+  [...options.folders, ...paths].map((path) => resolve(runtime.workingFolder, path));
 
 /** Whether a REF is the path of a log rather than an id. */
 export function isLogPath({ runtime }: Invocation, ref: string): boolean {

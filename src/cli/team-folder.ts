@@ -7,7 +7,7 @@ export function teamFolder({ runtime }: Invocation, given: string | undefined): 
   if (folder !== undefined) return folder;
   throw new AgenttraceError({
     code: 'usage',
-    message: 'Whose lake is not said.',
-    hint: 'Name its folder: agenttrace publish DIR, agenttrace team --team DIR; or set AGENTTRACE_TEAM.',
+    message: 'No folder of a team’s lake is named.',
+    hint: 'Name it: agenttrace publish DIR, agenttrace team --team DIR; or set AGENTTRACE_TEAM.',
   });
 }

@@ -72,6 +72,9 @@ type Entry = z.infer<typeof Entry>;
 const PER_TOKEN_PLACES = USD_PLACES + 6; // 10^-9 USD per million tokens = 10^-15 USD per token
 const ONE_USD_PER_TOKEN = 10n ** BigInt(PER_TOKEN_PLACES);
 
+const LIST_HINT =
+  'It is one JSON object: names of models with their prices, as in model_prices_and_context_window.json of LiteLLM.';
+
 /** Reads the text of a price list. Throws where it is not one JSON object at all. */
 export function parsePriceList(text: string, options: FeedOptions = {}): PriceList {
   let document: unknown;
@@ -80,7 +83,8 @@ export function parsePriceList(text: string, options: FeedOptions = {}): PriceLi
   } catch (cause) {
     throw new AgenttraceError({
       code: 'bad_input',
-      message: `The price list is not JSON: ${cause instanceof Error ? cause.message : String(cause)}`,
+      message: 'The price list is not JSON.',
+      hint: LIST_HINT,
       cause,
     });
   }
@@ -89,6 +93,7 @@ export function parsePriceList(text: string, options: FeedOptions = {}): PriceLi
     throw new AgenttraceError({
       code: 'bad_input',
       message: 'The price list is not a JSON object with one entry per model.',
+      hint: LIST_HINT,
     });
   }
   const keep = options.keep ?? isAgentModel;

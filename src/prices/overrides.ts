@@ -47,7 +47,7 @@ export function parseOverrides(text: string, source: string): Overrides {
     document = JSON.parse(text);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw failOverrides(source, `it is not JSON: ${reason}`);
+    throw failOverrides(source, `it is not JSON: ${reason.replace(/\s+/g, ' ')}`);
   }
   const parsed = OverridesFile.safeParse(document);
   if (!parsed.success) {

@@ -51,7 +51,7 @@ function missingValue(name: string): AgenttraceError {
 function unfitValue({ name, value, type }: { name: string; value: string; type: string }): AgenttraceError {
   return new AgenttraceError({
     code: 'usage',
-    message: `--param ${name} wants a ${type}, not “${value}”.`,
+    message: `--param ${name} wants a value of type ${type}, not “${value}”.`,
     hint: 'The type is the one that the SQL needs where the parameter stands; NULL is no value.',
   });
 }

@@ -40,7 +40,7 @@ export async function openDetachable(options: DetachableOptions): Promise<Detach
     try {
       await connection.execute(`attach if not exists ${quoteText(path)} as warehouse (read_only)`);
     } catch (error) {
-      throw explainOpening(error, file);
+      throw explainOpening(error, { file, mode: 'read' });
     }
   };
   const attach: Detachable['attach'] = async (signal) => {

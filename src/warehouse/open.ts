@@ -4,7 +4,6 @@ import {
   copyFileSync,
   existsSync,
   linkSync,
-  mkdirSync,
   mkdtempSync,
   openSync,
   readSync,
@@ -16,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { AgenttraceError } from '../model/errors.ts';
 import { type Connection, connect, type Settings } from './connection.ts';
+import { makeFolder } from './make-folder.ts';
 import { NEW_FILE } from './new-file.ts';
 import { removeOldDrafts } from './take-place.ts';
 import { findTemplate } from './template.ts';
@@ -64,7 +64,7 @@ export async function openOnce({ file, mode }: OpenOptions): Promise<Connection>
     removeOldDrafts(file);
     return connection;
   } catch (error) {
-    throw explainOpening(error, file);
+    throw explainOpening(error, { file, mode });
   }
 }
 
@@ -146,12 +146,12 @@ export async function createEmpty(file: string): Promise<void> {
   try {
     await makeEmpty(file);
   } catch (error) {
-    throw explainOpening(error, file);
+    throw explainOpening(error, { file, mode: 'write' });
   }
 }
 
 async function makeEmpty(file: string): Promise<void> {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(file), 0o700);
   const draft = `${file}.${process.pid}.new`;
   rmSync(draft, { force: true });
   try {
@@ -237,7 +237,7 @@ const busyError = (file: string, busy: Busy): AgenttraceError =>
   new AgenttraceError({ code: 'busy', source: file, ...busy });
 
 /** Turns the driver's words about opening a file into what a person can act on; the file was left as it is. */
-export function explainOpening(error: unknown, file: string): unknown {
+export function explainOpening(error: unknown, { file, mode }: OpenOptions): unknown {
   if (error instanceof AgenttraceError) return error;
   const words = error instanceof Error ? error.message : String(error);
   const details = { source: file, cause: error };
@@ -255,6 +255,23 @@ export function explainOpening(error: unknown, file: string): unknown {
       hint: 'Update agenttrace, or name another file with --warehouse FILE.',
     });
   }
+  if (FULL.test(words)) return explainFullDisk(error, file);
+  if (mode === 'read' && /permission denied|cannot open file|operation not permitted/i.test(words)) {
+    return new AgenttraceError({
+      ...details,
+      code: 'failed',
+      message: 'The warehouse cannot be read.',
+      hint: 'Check who may read the file, or name another one with --warehouse FILE.',
+    });
+  }
+  if (isNodeError(error) && !existsSync(file)) {
+    return new AgenttraceError({
+      ...details,
+      code: 'failed',
+      message: `The warehouse cannot be made here: ${words.replace(/^E[A-Z]+: |,.*$/gs, '')}.`,
+      hint: 'Name another file with --warehouse FILE.',
+    });
+  }
   if (/permission denied|read-only|cannot open file|operation not permitted/i.test(words)) {
     return new AgenttraceError({
       ...details,
@@ -263,7 +280,6 @@ export function explainOpening(error: unknown, file: string): unknown {
       hint: 'Make it writable, answer from what it holds with --no-refresh, or name another file with --warehouse FILE.',
     });
   }
-  if (FULL.test(words)) return explainFullDisk(error, file);
   if (/corrupt|checksum|serialization|deserializ/i.test(words)) {
     return new AgenttraceError({
       ...details,

@@ -34,7 +34,7 @@ test('-o writes the file, whose suffix decides the format, and leaves stdout emp
     }
     expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
-});
+}, 120_000);
 
 test('- is stdout', async () => {
   await withFolder(async (folder) => {

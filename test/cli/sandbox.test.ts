@@ -319,7 +319,7 @@ describe('from the command line', () => {
 
   test.each([
     [[], 65, '$day has no value', '--param day=VALUE'],
-    [['--param', 'day=soon'], 64, 'wants a TIMESTAMP WITH TIME ZONE, not “soon”', ''],
+    [['--param', 'day=soon'], 64, 'wants a value of type TIMESTAMP WITH TIME ZONE, not “soon”', ''],
     [['--param', 'day=2026-11-10', '--param', 'dey=x'], 64, 'no parameter $dey', 'It has $day.'],
   ] as const)('values %j: %i', async (given, code, message, hint) => {
     const ran = await query('from sessions where started_at > $day', ...given);
