@@ -18,13 +18,7 @@ import { SHELL } from './commands/shell.ts';
 import { TEAM } from './commands/team.ts';
 import type { CommandSpec, OptionSpec } from './spec.ts';
 
-/** Every command, in the order in which help lists them. */
-export const COMMANDS: readonly CommandSpec[] = [
-  OVERVIEW,
-  LATEST,
-  SESSION,
-  DIFF,
-  ...reportCommands(),
+const OTHERS: readonly CommandSpec[] = [
   TEAM,
   REPORT,
   QUERY,
@@ -40,8 +34,20 @@ export const COMMANDS: readonly CommandSpec[] = [
   COMPLETION,
 ];
 
-/** Every option of any command, each once. */
+/** Every command, in the order in which help lists them. */
+export const COMMANDS: readonly CommandSpec[] = [
+  OVERVIEW,
+  LATEST,
+  SESSION,
+  DIFF,
+  ...reportCommands(),
+  ...OTHERS,
+];
+
+/** Every option of any command, each once. `report` has those of all reports, whose files need not be read for it. */
 export function allOptions(): readonly OptionSpec[] {
-  const byFlags = new Map(COMMANDS.flatMap(({ options }) => options).map((option) => [option.flags, option]));
+  const byFlags = new Map(
+    [DIFF, ...OTHERS].flatMap(({ options }) => options).map((option) => [option.flags, option]),
+  );
   return [...byFlags.values()];
 }

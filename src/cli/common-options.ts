@@ -7,6 +7,9 @@ const COUNTING = 'How to count:';
 const GATES = 'Gates (exit 2 when one does not hold):';
 
 export const FORMATS = ['table', 'markdown', 'json', 'jsonl', 'csv', 'html', 'parquet', 'arrow'] as const;
+/** Formats of an answer that is a page of several tables. */
+export const PAGE_FORMATS = ['table', 'markdown', 'json', 'html'] as const;
+
 export const COST_MODES = ['auto', 'calculate', 'reported'] as const;
 
 /** Options about what is printed, where and how. */
@@ -33,6 +36,13 @@ export const OUTPUT_OPTIONS = [
     group: COUNTING,
   },
 ] as const satisfies readonly OptionSpec[];
+
+const offering = (formats: readonly string[]): readonly OptionSpec[] =>
+  OUTPUT_OPTIONS.map((option) => (option.flags.startsWith('-f') ? { ...option, choices: formats } : option));
+
+/** The same for an answer that is a page, and for one that is text. */
+export const PAGE_OUTPUT_OPTIONS = offering(PAGE_FORMATS);
+export const TEXT_OUTPUT_OPTIONS = offering(['table', 'markdown', 'json', 'jsonl', 'csv', 'html']);
 
 /** Options about the logs that answer. */
 export const LOG_OPTIONS = [

@@ -60,6 +60,9 @@ function operandWords({ argument }: CommandSpec): string {
   }
 }
 
+const formatsOf = ({ options }: CommandSpec): string =>
+  options.find(({ flags }) => flags.startsWith('-f'))?.choices?.join(' ') ?? '';
+
 const namesOf = (things: readonly { readonly name: string }[]): string =>
   things.map(({ name }) => name).join(' ');
 
@@ -78,12 +81,13 @@ function bashScript(): string {
   const choices = new Map<string, readonly string[]>();
   const files = new Set<string>();
   for (const option of COMMANDS.flatMap(({ options }) => offered(options))) {
-    if (option.choices !== undefined) choices.set(words(option).join('|'), option.choices);
+    if (option.choices !== undefined && !option.flags.startsWith('-f'))
+      choices.set(words(option).join('|'), option.choices);
     if (option.completes !== undefined) for (const word of words(option)) files.add(word);
   }
   const flagCases = COMMANDS.map(
     (spec) =>
-      `    ${spec.name}) flags="${['--help', ...offered(spec.options).flatMap(words)].join(' ')}"; operands="${operandWords(spec)}"${takesSession(spec) ? '; has_sessions=1' : ''} ;;`,
+      `    ${spec.name}) flags="${['--help', ...offered(spec.options).flatMap(words)].join(' ')}"; operands="${operandWords(spec)}"; formats="${formatsOf(spec)}"${takesSession(spec) ? '; has_sessions=1' : ''} ;;`,
   );
   const choiceCases = [...choices].map(
     ([flags, values]) =>
@@ -97,7 +101,7 @@ function bashScript(): string {
   done < <(${SESSIONS_QUERY} | cut -f 1)
 }
 _agenttrace() {
-  local word="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}" command="" flags="" operands="" has_sessions=""
+  local word="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}" command="" flags="" operands="" formats="" has_sessions=""
   local commands="${names}"
   case "$before" in
 ${choiceCases.join('\n')}
@@ -111,6 +115,9 @@ ${choiceCases.join('\n')}
   done
   case "\${command:-overview}" in
 ${flagCases.join('\n')}
+  esac
+  case "$before" in
+    -f|--format) COMPREPLY=($(compgen -W "$formats" -- "$word")); return ;;
   esac
   if [[ "$word" == -* ]]; then
     COMPREPLY=($(compgen -W "$flags --version" -- "$word"))

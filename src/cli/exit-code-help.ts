@@ -1,4 +1,5 @@
 import { EXIT_CODES } from '../model/errors.ts';
+import { wrapWords } from './help-text.ts';
 
 /** What each exit code says, in the order of the numbers. Help prints it; a test compares it with the README. */
 export const EXIT_CODE_MEANINGS: readonly (readonly [code: number, meaning: string])[] = [
@@ -12,4 +13,8 @@ export const EXIT_CODE_MEANINGS: readonly (readonly [code: number, meaning: stri
   [EXIT_CODES.busy, 'busy, try again'],
 ];
 
-export const EXIT_CODE_HELP = `Exit codes:\n  ${EXIT_CODE_MEANINGS.map(([code, meaning]) => `${code} ${meaning}`).join(' · ')}`;
+export const exitCodeHelp = (width: number): string => {
+  const parts = EXIT_CODE_MEANINGS.map(([code, meaning]) => `${code} ${meaning}`);
+  const words = parts.map((part, index) => (index < parts.length - 1 ? `${part} ·` : part));
+  return `Exit codes:\n  ${wrapWords(words, width - 2, '  ')}`;
+};

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { AgenttraceError } from '../model/errors.ts';
+import { PAGE_FORMATS } from './common-options.ts';
 import type { Format } from './options.ts';
 import type { Invocation } from './spec.ts';
 
@@ -41,7 +42,7 @@ export const isBinary = (format: Format): boolean => format === 'parquet' || for
 export function chooseFormat(invocation: Invocation, shape: 'table' | 'document'): Format {
   const { options, runtime } = invocation;
   const format = options.format ?? formatOfFile(invocation);
-  if (shape === 'document' && !['table', 'markdown', 'html', 'json'].includes(format)) {
+  if (shape === 'document' && !PAGE_FORMATS.some((each) => each === format)) {
     throw new AgenttraceError({
       code: 'usage',
       message: `This answer is a page of several tables, which ${format} cannot hold.`,

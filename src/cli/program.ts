@@ -3,7 +3,8 @@ import { AgenttraceError } from '../model/errors.ts';
 import { longFlag } from './arguments.ts';
 import { COMMANDS } from './command-list.ts';
 import { emptyValue } from './empty-value.ts';
-import { EXIT_CODE_HELP } from './exit-code-help.ts';
+import { exitCodeHelp } from './exit-code-help.ts';
+import { examplesText, wrapLists } from './help-text.ts';
 import { nearest } from './nearest.ts';
 import { type RawOptions, readOptions } from './options.ts';
 import type { Runtime } from './runtime.ts';
@@ -59,24 +60,24 @@ function makeProgram({ commands, width, print, chosen }: ProgramParts): Command 
   const quiet = (command: Command): Command =>
     command
       .exitOverride()
-      .configureOutput({ writeOut: print, writeErr: () => undefined, getOutHelpWidth: () => width })
-      .helpOption('-h, --help', 'help, for each command too');
+      .configureOutput({ writeOut: print, writeErr: () => undefined, getOutHelpWidth: () => width });
   quiet(program)
+    .helpOption('-h, --help', 'help, for each command too')
     .description(
       'What AI coding agents did, what it cost and how healthy it was: from the logs on this disk, with SQL.',
     )
     .usage(
-      '[command] [options]\n       agenttrace PATH|SESSION   one session: a log file, an id, or a unique prefix of one',
+      '[command] [options]\n       agenttrace FOLDER         an overview of the logs in it\n       agenttrace FILE|SESSION   one session: its log, its id, or a beginning of it',
     )
     .helpCommand(false)
-    .addHelpText('after', `\n${PROGRAM_NOTES}\n\n${EXIT_CODE_HELP}`);
+    .addHelpText('after', `\n${PROGRAM_NOTES}\n\n${exitCodeHelp(width)}`);
   program.addOption(new Option('--version', 'version of the program'));
-  for (const spec of commands) program.addCommand(quiet(makeCommand(spec, chosen)));
+  for (const spec of commands) program.addCommand(quiet(makeCommand(spec, { chosen, width })));
   return program;
 }
 
 const PROGRAM_NOTES = `Without a command: overview. Every command has its own --help with examples.
-Each report takes the options of \`agenttrace overview --help\`; they may stand before or after operands.
+Options may stand before or after operands.
 
 Examples:
   agenttrace                                   what ran, what it cost, what to look at
@@ -86,10 +87,13 @@ Examples:
   agenttrace query "select * from sessions"    any question, in SQL
   agenttrace --demo                            try it without logs`;
 
-function makeCommand(spec: CommandSpec, chosen: ProgramParts['chosen']): Command {
+function makeCommand(spec: CommandSpec, { chosen, width }: Pick<ProgramParts, 'chosen' | 'width'>): Command {
   const command = new Command(spec.name).summary(spec.summary).helpGroup(spec.group);
+  command.helpOption('-h, --help', 'this help');
   command.description(
-    spec.description === undefined ? `${spec.summary}.` : `${spec.summary}.\n\n${spec.description}`,
+    spec.description === undefined
+      ? `${spec.summary}.`
+      : `${spec.summary}.\n\n${wrapLists(spec.description, width)}`,
   );
   if (spec.argument !== undefined) {
     const { name, description, isRequired, isVariadic } = spec.argument;
@@ -97,8 +101,10 @@ function makeCommand(spec: CommandSpec, chosen: ProgramParts['chosen']): Command
     command.addArgument(new Argument(isRequired ? `<${shape}>` : `[${shape}]`, description));
   }
   for (const option of spec.options) command.addOption(makeOption(option));
-  const examples = spec.examples.map(({ command: line, says }) => `  ${line.padEnd(52)} ${says}`).join('\n');
-  command.addHelpText('after', `\nExamples:\n${examples}\n\n${EXIT_CODE_HELP}`);
+  command.addHelpText(
+    'after',
+    `\nExamples:\n${examplesText(spec.examples, width)}\n\n${exitCodeHelp(width)}`,
+  );
   command.action(() => {
     if (spec.argument !== undefined && command.args.includes(''))
       throw emptyValue(`agenttrace ${spec.name}`, spec.argument.name.toUpperCase());

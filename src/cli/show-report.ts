@@ -35,6 +35,13 @@ export interface ReportRequest extends PrepareOptions {
 
 /** Finds a report, brings the warehouse up to date, runs it and writes the answer. */
 export async function showReport(invocation: Invocation, request: ReportRequest): Promise<void> {
+  if (request.values !== undefined && invocation.options.session !== undefined) {
+    throw new AgenttraceError({
+      code: 'usage',
+      message: '--session is one session too many here.',
+      hint: `agenttrace session ${invocation.options.session} shows it.`,
+    });
+  }
   const { chooseShipped } = await import('./choose-report.ts');
   const { report, origin } = request.found ?? (await chooseShipped(invocation, request.name));
   const isShipped = origin === 'shipped';

@@ -9,6 +9,7 @@ import { publicViews, shippedReports } from '../../src/catalog/contract.ts';
 import { longFlag } from '../../src/cli/arguments.ts';
 import { COMMANDS } from '../../src/cli/command-list.ts';
 import { completionScript } from '../../src/cli/completion-script.ts';
+import { offered } from '../../src/cli/spec.ts';
 import { makeWarehouse, runCli } from './run-cli.ts';
 
 const SESSION = '6a87a9dc-6cd5-497a-acab-a1d82d7e371a';
@@ -59,7 +60,7 @@ describe.skipIf(!hasShell('bash'))('bash', () => {
     expect(complete('')).toEqual([...COMMANDS.map(({ name }) => name), 'agenttrace']);
     for (const { name, options } of COMMANDS.filter(({ name }) => /^(shell|forget|export|query)$/.test(name)))
       expect(complete(name, '--')).toEqual(
-        expect.arrayContaining(options.map(({ flags }) => longFlag(flags))),
+        expect.arrayContaining(offered(options).map(({ flags }) => longFlag(flags))),
       );
   });
 
@@ -68,6 +69,9 @@ describe.skipIf(!hasShell('bash'))('bash', () => {
     expect(complete('schema', 'llm')).toEqual(['llm_calls']);
     expect(complete('report', '')).toEqual(shippedReports().map(({ name }) => name));
     expect(complete('tools', '-f', 'js')).toEqual(['json', 'jsonl']);
+    expect(complete('doctor', '-f', 'js')).toEqual(['json']);
+    expect(complete('sources', '--li')).toEqual([]);
+    expect(complete('blocks', '--li')).toEqual(['--limit']);
     expect(complete('overview', '--agent', 'claude')).toEqual(['claude-code']);
     expect(complete('completion', 'f')).toEqual(['fish']);
   });

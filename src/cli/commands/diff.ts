@@ -1,4 +1,10 @@
-import { FILTER_OPTIONS, GATE_OPTIONS, LOG_OPTIONS, OUTPUT_OPTIONS, TEAM_OPTION } from '../common-options.ts';
+import {
+  FILTER_OPTIONS,
+  GATE_OPTIONS,
+  LOG_OPTIONS,
+  PAGE_OUTPUT_OPTIONS,
+  TEAM_OPTION,
+} from '../common-options.ts';
 import { GROUPS } from '../groups.ts';
 import type { CommandSpec, OptionSpec } from '../spec.ts';
 
@@ -24,7 +30,7 @@ export const DIFF: CommandSpec = {
   },
   options: [
     PATCH_OPTION,
-    ...OUTPUT_OPTIONS,
+    ...PAGE_OUTPUT_OPTIONS,
     ...LOG_OPTIONS,
     TEAM_OPTION,
     ...FILTER_OPTIONS.filter(({ flags }) => /--(cost-mode|limit|content)/.test(flags)),

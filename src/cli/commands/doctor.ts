@@ -1,4 +1,4 @@
-import { LOG_OPTIONS, OUTPUT_OPTIONS } from '../common-options.ts';
+import { LOG_OPTIONS, PAGE_OUTPUT_OPTIONS } from '../common-options.ts';
 import { GROUPS } from '../groups.ts';
 import type { CommandSpec } from '../spec.ts';
 
@@ -12,7 +12,7 @@ export const DOCTOR: CommandSpec = {
     isVariadic: true,
     completes: 'file',
   },
-  options: [...OUTPUT_OPTIONS, ...LOG_OPTIONS],
+  options: [...PAGE_OUTPUT_OPTIONS, ...LOG_OPTIONS],
   examples: [
     { command: 'agenttrace doctor', says: 'why is a session missing? which model has no price?' },
     { command: 'agenttrace doctor -d ./logs', says: 'is this folder understood?' },

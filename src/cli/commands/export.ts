@@ -1,4 +1,4 @@
-import { FILTER_OPTIONS, LOG_OPTIONS, OUTPUT_OPTIONS } from '../common-options.ts';
+import { FILTER_OPTIONS, LOG_OPTIONS, PAGE_OUTPUT_OPTIONS } from '../common-options.ts';
 import { GROUPS } from '../groups.ts';
 import type { CommandSpec, OptionSpec } from '../spec.ts';
 
@@ -37,7 +37,7 @@ export const EXPORT: CommandSpec = {
     ...EXPORT_OPTIONS,
     ...FILTER_OPTIONS.filter(({ flags }) => /--(since|until|agent|project|session|cost-mode)\b/.test(flags)),
     ...LOG_OPTIONS,
-    ...OUTPUT_OPTIONS,
+    ...PAGE_OUTPUT_OPTIONS,
   ],
   examples: [
     { command: 'agenttrace export ./agents', says: 'then: cd agents && duckdb -init views.sql' },

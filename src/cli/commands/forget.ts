@@ -1,4 +1,4 @@
-import { LOG_OPTIONS, OUTPUT_OPTIONS } from '../common-options.ts';
+import { LOG_OPTIONS, TEXT_OUTPUT_OPTIONS } from '../common-options.ts';
 import { GROUPS } from '../groups.ts';
 import type { CommandSpec, OptionSpec } from '../spec.ts';
 
@@ -25,7 +25,7 @@ export const FORGET: CommandSpec = {
   },
   options: [
     ...FORGET_OPTIONS,
-    ...OUTPUT_OPTIONS,
+    ...TEXT_OUTPUT_OPTIONS,
     ...LOG_OPTIONS.filter(({ flags }) => flags.startsWith('--warehouse')),
   ],
   examples: [

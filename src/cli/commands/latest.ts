@@ -1,5 +1,5 @@
-import { REPORT_OPTIONS } from '../common-options.ts';
 import { GROUPS } from '../groups.ts';
+import { reportOptions } from '../report-options.ts';
 import type { CommandSpec } from '../spec.ts';
 
 /** `latest` loads the newest logs of this size, answers, and says what is left. */
@@ -16,7 +16,9 @@ export const LATEST: CommandSpec = {
     isVariadic: true,
     completes: 'file',
   },
-  options: REPORT_OPTIONS,
+  get options() {
+    return reportOptions('sql/reports/session.sql', ['since', 'until', 'agent', 'model', 'project']);
+  },
   examples: [
     { command: 'agenttrace latest', says: 'what the last run did and cost' },
     { command: 'agenttrace latest --agent claude-code', says: 'the last run of one agent' },

@@ -1,4 +1,4 @@
-import { LOG_OPTIONS, OUTPUT_OPTIONS } from '../common-options.ts';
+import { LOG_OPTIONS, PAGE_OUTPUT_OPTIONS } from '../common-options.ts';
 import { GROUPS } from '../groups.ts';
 import type { CommandSpec } from '../spec.ts';
 
@@ -14,7 +14,7 @@ export const LOAD: CommandSpec = {
     isVariadic: true,
     completes: 'file',
   },
-  options: [...OUTPUT_OPTIONS, ...LOG_OPTIONS.filter(({ flags }) => flags !== '--no-refresh')],
+  options: [...PAGE_OUTPUT_OPTIONS, ...LOG_OPTIONS.filter(({ flags }) => flags !== '--no-refresh')],
   examples: [
     { command: 'agenttrace load', says: 'the known places of every agent' },
     { command: 'agenttrace load ./logs --warehouse team.duckdb', says: 'one folder into a file of its own' },

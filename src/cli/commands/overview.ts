@@ -1,5 +1,5 @@
-import { REPORT_OPTIONS } from '../common-options.ts';
 import { GROUPS } from '../groups.ts';
+import { reportOptions } from '../report-options.ts';
 import type { CommandSpec } from '../spec.ts';
 
 export const OVERVIEW: CommandSpec = {
@@ -12,7 +12,9 @@ export const OVERVIEW: CommandSpec = {
     isVariadic: true,
     completes: 'file',
   },
-  options: REPORT_OPTIONS,
+  get options() {
+    return reportOptions('sql/reports/overview.sql');
+  },
   examples: [
     { command: 'agenttrace', says: 'everything, from the known places of every agent' },
     { command: 'agenttrace overview --since 7d --agent codex', says: 'one agent, the last week' },

@@ -1,4 +1,4 @@
-import { LOG_OPTIONS, OUTPUT_OPTIONS } from '../common-options.ts';
+import { LOG_OPTIONS, PAGE_OUTPUT_OPTIONS } from '../common-options.ts';
 import { GROUPS } from '../groups.ts';
 import type { CommandSpec, OptionSpec } from '../spec.ts';
 
@@ -27,7 +27,7 @@ export const PUBLISH: CommandSpec = {
   argument: { name: 'dir', description: 'folder of the lake; made where there is none', completes: 'file' },
   options: [
     ...PUBLISH_OPTIONS,
-    ...OUTPUT_OPTIONS.filter(({ flags }) => !flags.startsWith('--timezone')),
+    ...PAGE_OUTPUT_OPTIONS.filter(({ flags }) => !flags.startsWith('--timezone')),
     ...LOG_OPTIONS.filter(({ flags }) => !flags.startsWith('-d')),
   ],
   examples: [

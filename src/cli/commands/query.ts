@@ -1,7 +1,7 @@
 import { FILTER_OPTIONS, LOG_OPTIONS, OUTPUT_OPTIONS, TEAM_OPTION } from '../common-options.ts';
 import { GROUPS } from '../groups.ts';
+import { PARAMETER_OPTION } from '../report-options.ts';
 import type { CommandSpec, OptionSpec } from '../spec.ts';
-import { PARAMETER_OPTION } from './report.ts';
 
 const SQL = 'SQL:';
 

@@ -1,10 +1,9 @@
 import { reportAt, reportName, reportPaths } from '../../catalog/contract.ts';
 import type { Report } from '../../catalog/report.ts';
 import { FLAG_PARAMETERS } from '../../report/bind-report.ts';
-import { REPORT_OPTIONS } from '../common-options.ts';
 import { GROUPS } from '../groups.ts';
+import { reportOptions } from '../report-options.ts';
 import type { CommandSpec } from '../spec.ts';
-import { PARAMETER_OPTION } from './report.ts';
 
 /** Reports that a command of their own runs. */
 const OWN_COMMANDS = ['overview', 'session', 'latest', 'diff', 'diff-patch', 'explain', 'doctor', 'prices'];
@@ -33,11 +32,15 @@ function reportCommand(path: string): CommandSpec {
       isVariadic: true,
       completes: 'file',
     },
-    options: [...REPORT_OPTIONS, PARAMETER_OPTION],
+    get options() {
+      return reportOptions(path);
+    },
     get examples() {
       return [
-        ...reportAt(path).examples.map((command) => ({ command, says: '' })),
         { command: `agenttrace ${name}`, says: 'as a table' },
+        ...reportAt(path)
+          .examples.filter((command) => command !== `agenttrace ${name}`)
+          .map((command) => ({ command, says: '' })),
         { command: `agenttrace ${name} -o ${name}.csv`, says: 'for a spreadsheet' },
       ];
     },

@@ -2,14 +2,8 @@ import { AgenttraceError } from '../../model/errors.ts';
 import { longFlag } from '../arguments.ts';
 import { OUTPUT_OPTIONS, REPORT_OPTIONS } from '../common-options.ts';
 import { GROUPS } from '../groups.ts';
+import { PARAMETER_OPTION } from '../report-options.ts';
 import type { CommandSpec, OptionSpec } from '../spec.ts';
-
-export const PARAMETER_OPTION: OptionSpec = {
-  flags: '--param <name=value>',
-  description: 'a value for a parameter of the report; may be repeated',
-  group: 'Which sessions:',
-  isRepeatable: true,
-};
 
 const OWN_OPTIONS: readonly OptionSpec[] = [
   {

@@ -1,4 +1,4 @@
-import { OUTPUT_OPTIONS } from '../common-options.ts';
+import { TEXT_OUTPUT_OPTIONS } from '../common-options.ts';
 import { GROUPS } from '../groups.ts';
 import type { CommandSpec, OptionSpec } from '../spec.ts';
 
@@ -15,7 +15,7 @@ export const SCHEMA: CommandSpec = {
     'Views are a contract: what one says changes only with its version. With -f markdown the page docs/schema.md, with -f json everything for a program.',
   group: GROUPS.sql,
   argument: { name: 'name', description: 'one view; without it, all are listed', completes: 'view' },
-  options: [...OUTPUT_OPTIONS, DDL_OPTION],
+  options: [...TEXT_OUTPUT_OPTIONS, DDL_OPTION],
   examples: [
     { command: 'agenttrace schema', says: 'all views' },
     { command: 'agenttrace schema llm_calls', says: 'the columns of one' },

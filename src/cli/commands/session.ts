@@ -1,5 +1,5 @@
-import { REPORT_OPTIONS } from '../common-options.ts';
 import { GROUPS } from '../groups.ts';
+import { reportOptions } from '../report-options.ts';
 import type { CommandSpec } from '../spec.ts';
 
 export const SESSION: CommandSpec = {
@@ -13,11 +13,13 @@ export const SESSION: CommandSpec = {
     isRequired: true,
     completes: 'session',
   },
-  options: REPORT_OPTIONS,
+  get options() {
+    return reportOptions('sql/reports/session.sql', []);
+  },
   examples: [
     { command: 'agenttrace session 3f2a', says: 'by the beginning of its id' },
     { command: 'agenttrace ./rollout.jsonl', says: 'a log file, wherever it lies' },
-    { command: 'agenttrace session 3f2a --content', says: 'with masked commands and error texts' },
+    { command: 'agenttrace session 3f2a -f json', says: 'all of it, for a program' },
   ],
   run: async (invocation) => {
     const { isLogPath, showReport } = await import('../show-report.ts');
