@@ -8,7 +8,7 @@ import { examplesText, wrapLists } from './help-text.ts';
 import { nearest } from './nearest.ts';
 import { type RawOptions, readOptions } from './options.ts';
 import type { Runtime } from './runtime.ts';
-import { type CommandSpec, type Invocation, type OptionSpec, offered } from './spec.ts';
+import { type CommandSpec, type Example, type Invocation, type OptionSpec, offered } from './spec.ts';
 
 export interface Parsed {
   readonly command: CommandSpec;
@@ -67,25 +67,29 @@ function makeProgram({ commands, width, print, chosen }: ProgramParts): Command 
       'What AI coding agents did, what it cost and how healthy it was: from the logs on this disk, with SQL.',
     )
     .usage(
-      '[command] [options]\n       agenttrace FOLDER         an overview of the logs in it\n       agenttrace FILE|SESSION   one session: its log, its id, or a beginning of it',
+      '[command] [options]\n       agenttrace FOLDER         an overview of the logs in it\n       agenttrace FILE|SESSION   one session: its log, or a prefix of its id',
     )
     .helpCommand(false)
-    .addHelpText('after', `\n${PROGRAM_NOTES}\n\n${exitCodeHelp(width)}`);
+    .addHelpText(
+      'after',
+      `\n${PROGRAM_NOTES}\n\nExamples:\n${examplesText(PROGRAM_EXAMPLES, width)}\n\n${exitCodeHelp(width)}`,
+    );
   program.addOption(new Option('--version', 'version of the program'));
   for (const spec of commands) program.addCommand(quiet(makeCommand(spec, { chosen, width })));
   return program;
 }
 
 const PROGRAM_NOTES = `Without a command: overview. Every command has its own --help with examples.
-Options may stand before or after operands.
+Options may stand before or after operands.`;
 
-Examples:
-  agenttrace                                   what ran, what it cost, what to look at
-  agenttrace latest                            the newest session
-  agenttrace -d ./logs -f json                 one folder of logs, for a program
-  agenttrace daily --since 7d                  the last week by day
-  agenttrace query "select * from sessions"    any question, in SQL
-  agenttrace --demo                            try it without logs`;
+const PROGRAM_EXAMPLES: readonly Example[] = [
+  { command: 'agenttrace', says: 'what ran, what it cost, what to look at' },
+  { command: 'agenttrace latest', says: 'the newest session' },
+  { command: 'agenttrace -d ./logs -f json', says: 'a folder of logs, for a program' },
+  { command: 'agenttrace daily --since 7d', says: 'the last week by day' },
+  { command: 'agenttrace query "select * from sessions"', says: 'any question, in SQL' },
+  { command: 'agenttrace --demo', says: 'try it without logs' },
+];
 
 function makeCommand(spec: CommandSpec, { chosen, width }: Pick<ProgramParts, 'chosen' | 'width'>): Command {
   const command = new Command(spec.name).summary(spec.summary).helpGroup(spec.group);
