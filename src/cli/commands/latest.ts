@@ -17,7 +17,14 @@ export const LATEST: CommandSpec = {
     completes: 'file',
   },
   get options() {
-    return reportOptions('sql/reports/session.sql', ['since', 'until', 'agent', 'model', 'project', 'session']);
+    return reportOptions('sql/reports/session.sql', [
+      'since',
+      'until',
+      'agent',
+      'model',
+      'project',
+      'session',
+    ]);
   },
   examples: [
     { command: 'agenttrace latest', says: 'what the last run did and cost' },
