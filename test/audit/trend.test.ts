@@ -93,6 +93,76 @@ describe('the trend by week', () => {
     );
   });
 
+  it('counts no subagent as a session, whose own log is missing or not, and every cost once', async () => {
+    const withOrphans = await tell([
+      spent('2026-05-04', 30),
+      spent('2026-05-05', 60, { kind: 'subagent' }),
+      // Nothing but a subagent is left of this week.
+      spent('2026-05-11', 90, { kind: 'subagent' }),
+      spent('2026-05-18', 120),
+    ]);
+    try {
+      expect(
+        await rowsOf(
+          withOrphans,
+          `select week_on::varchar as week_on, before_week_on::varchar as before_week_on, session_count, priced_session_count,
+              scored_session_count, health_mean, health_change, critical_session_count, cost_usd, cost_change_usd,
+              session_cost_usd, session_cost_change_usd
+          from v1.health_trend order by week_on`,
+        ),
+      ).toEqual([
+        {
+          week_on: '2026-05-04',
+          before_week_on: null,
+          session_count: 1,
+          priced_session_count: 1,
+          scored_session_count: 0,
+          health_mean: null,
+          health_change: null,
+          critical_session_count: 0,
+          cost_usd: '0.090000000',
+          cost_change_usd: null,
+          session_cost_usd: '0.030000000',
+          session_cost_change_usd: null,
+        },
+        {
+          week_on: '2026-05-11',
+          before_week_on: '2026-05-04',
+          session_count: 0,
+          priced_session_count: 0,
+          scored_session_count: 0,
+          health_mean: null,
+          health_change: null,
+          critical_session_count: 0,
+          cost_usd: '0.090000000',
+          cost_change_usd: '0.000000000',
+          session_cost_usd: null,
+          session_cost_change_usd: null,
+        },
+        {
+          week_on: '2026-05-18',
+          before_week_on: '2026-05-04',
+          session_count: 1,
+          priced_session_count: 1,
+          scored_session_count: 0,
+          health_mean: null,
+          health_change: null,
+          critical_session_count: 0,
+          cost_usd: '0.120000000',
+          cost_change_usd: '0.030000000',
+          session_cost_usd: '0.120000000',
+          session_cost_change_usd: '0.090000000',
+        },
+      ]);
+      // 30 + 60 + 90 + 120 thousandths.
+      expect(await rowsOf(withOrphans, 'select sum(cost_usd) as cost_usd from v1.health_trend')).toEqual(
+        await rowsOf(withOrphans, 'select 0.3::decimal(18, 9) as cost_usd'),
+      );
+    } finally {
+      withOrphans.close();
+    }
+  });
+
   it('begins weeks in the time zone of the connection', async () => {
     await connection.execute(`set TimeZone = 'Pacific/Kiritimati'`);
     try {
@@ -155,6 +225,16 @@ describe('cost alerts', () => {
         evidence: '3.30 USD, 10.0 times the median of the 10 sessions before it (0.33 USD)',
       },
     ]);
+  });
+
+  it('are of sessions alone, not of a subagent whose own log is missing', async () => {
+    const orphan = spent('2026-05-11', 3300, { kind: 'subagent' });
+    expect(await ask([...usual, orphan])).toMatchObject([{ alert_kind: 'day' }]);
+    // Nor is it one of the ten that a session is held against.
+    const [first, ...others] = usual;
+    expect(
+      await ask([{ ...(first as Story), kind: 'subagent' }, ...others, spent('2026-05-11', 3300)]),
+    ).toMatchObject([{ alert_kind: 'day' }]);
   });
 
   it('are none for less than a dollar more, for a short history, or against another project', async () => {

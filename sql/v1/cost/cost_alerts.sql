@@ -3,8 +3,8 @@
 -- A day is held against the thirty before it that had a cost; a session, with its subagents, against the hundred before it of the
 -- same agent and project. There must be ten at least. Far more is: a robust z above 3.5 (the distance from the median in
 -- median absolute deviations × 1.4826, of which a tenth of the median is the least), twice the median and a dollar above it. Days are
--- cut in the time zone of the connection.
--- @version 1
+-- cut in the time zone of the connection. A subagent whose session's log is missing is no session: it is in the day's cost alone.
+-- @version 2
 -- @since   0.1.0
 -- @grain   alert_kind, day_on, session_id
 -- @column  alert_kind     `day` or `session`.
@@ -48,7 +48,7 @@ session_costs as (
         trees.cost_usd,
     from trees
     inner join v1.sessions as sessions using (session_id)
-    where sessions.started_at is not null
+    where sessions.kind <> 'subagent' and sessions.started_at is not null
 ),
 
 histories as (

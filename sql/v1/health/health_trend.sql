@@ -1,9 +1,10 @@
 -- Health and cost by week, with the change since the week before it and how sure that is.
 --
 -- Weeks begin on Monday in the time zone of the connection. Sessions belong to the week they began in, each with its subagents;
--- costs to the week of the call. The week before is the last one with a session. A margin holds the true change within it in 19 of
--- 20 cases (Welch); there is none with fewer than five sessions in either week. A change beyond its margin is sure.
--- @version 1
+-- costs to the week of the call. A subagent whose session's log is missing is no session: it is in the week's cost alone. The week
+-- before is the last one with a session. A margin holds the true change within it in 19 of 20 cases (Welch); there is none with
+-- fewer than five sessions in either week. A change beyond its margin is sure.
+-- @version 2
 -- @since   0.1.0
 -- @grain   week_on
 -- @column  week_on                   Monday of the week; NULL: the log gives no time.
@@ -43,7 +44,8 @@ session_weeks as (
         cast(sum(trees.cost_usd) as double) as cost_sum,
         cast(sum(trees.cost_usd * trees.cost_usd) as double) as cost_square_sum,
     from v1.sessions as sessions
-    inner join trees using (session_id)
+    left join trees using (session_id)
+    where sessions.kind <> 'subagent'
     group by all
 ),
 
@@ -72,19 +74,21 @@ weeks as (
     full join cost_weeks on cost_weeks.week_on is not distinct from session_weeks.week_on
 ),
 
+held_against as (
+    select
+        *,
+        lag(if(session_count > 0, weeks, null) ignore nulls) over (partition by week_on is null order by week_on) as before,
+    from weeks
+),
+
 changes as (
     select
         *,
-        lag(week_on) over timeline as before_week_on,
-        lag(cost_usd) over timeline as before_cost_usd,
-        lag(health_mean) over timeline as before_health_mean,
-        lag(cost_mean) over timeline as before_cost_mean,
-        health_variance / scored_session_count + lag(health_variance / scored_session_count) over timeline as health_spread,
-        cost_variance / priced_session_count + lag(cost_variance / priced_session_count) over timeline as cost_spread,
-        least(scored_session_count, lag(scored_session_count) over timeline) - 1 as health_freedom,
-        least(priced_session_count, lag(priced_session_count) over timeline) - 1 as cost_freedom,
-    from weeks
-    window timeline as (partition by week_on is null order by week_on)
+        health_variance / scored_session_count + before.health_variance / before.scored_session_count as health_spread,
+        cost_variance / priced_session_count + before.cost_variance / before.priced_session_count as cost_spread,
+        least(scored_session_count, before.scored_session_count) - 1 as health_freedom,
+        least(priced_session_count, before.priced_session_count) - 1 as cost_freedom,
+    from held_against
 ),
 
 -- The 97.5 % point of Student's distribution by its expansion; within 1 % from four degrees of freedom.
@@ -104,19 +108,19 @@ margins as (
 
 select
     week_on,
-    before_week_on,
+    before.week_on as before_week_on,
     coalesce(session_count, 0) as session_count,
     coalesce(priced_session_count, 0) as priced_session_count,
     coalesce(scored_session_count, 0) as scored_session_count,
     health_mean,
-    health_mean - before_health_mean as health_change,
+    health_mean - before.health_mean as health_change,
     health_margin,
-    abs(health_mean - before_health_mean) > health_margin as is_health_change_sure,
+    abs(health_mean - before.health_mean) > health_margin as is_health_change_sure,
     coalesce(critical_session_count, 0) as critical_session_count,
     cost_usd,
-    cast(cost_usd - before_cost_usd as decimal(18, 9)) as cost_change_usd,
+    cast(cost_usd - before.cost_usd as decimal(18, 9)) as cost_change_usd,
     cast(cost_mean as decimal(18, 9)) as session_cost_usd,
-    cast(cost_mean - before_cost_mean as decimal(18, 9)) as session_cost_change_usd,
+    cast(cost_mean - before.cost_mean as decimal(18, 9)) as session_cost_change_usd,
     cast(cost_margin as decimal(18, 9)) as session_cost_margin_usd,
-    abs(cost_mean - before_cost_mean) > cost_margin as is_cost_change_sure,
+    abs(cost_mean - before.cost_mean) > cost_margin as is_cost_change_sure,
 from margins
