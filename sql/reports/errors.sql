@@ -3,6 +3,7 @@
 -- @param   since   timestamptz null From this time on.
 -- @param   until   timestamptz null Before this time.
 -- @param   agent   varchar null Only this agent.
+-- @param   model   varchar null Only sessions with a call of this model, as shown or as logged.
 -- @param   project varchar null Only this project.
 -- @param   session varchar null Only this session and the subagents it started.
 -- @param   limit   bigint null At most so many rows.
@@ -31,6 +32,12 @@ where
     ($since is null or errors.occurred_at >= $since)
     and ($until is null or errors.occurred_at < $until)
     and ($agent is null or errors.agent = $agent)
+    and (
+        $model is null
+        or errors.session_id in (
+            select session_id from v1.llm_calls where $model is not null and $model in (model, model_raw)
+        )
+    )
     and ($project is null or sessions.project = $project)
     and ($session is null or $session in (sessions.session_id, sessions.root_session_id))
 group by errors.agent, errors.error_kind, errors.http_status

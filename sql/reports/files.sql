@@ -3,6 +3,7 @@
 -- @param   since   timestamptz null From this time on.
 -- @param   until   timestamptz null Before this time.
 -- @param   agent   varchar null Only this agent.
+-- @param   model   varchar null Only changes that this model asked for, as shown or as logged.
 -- @param   project varchar null Only this project.
 -- @param   session varchar null Only this session and the subagents it started.
 -- @param   limit   bigint 30 At most so many files.
@@ -27,6 +28,17 @@ where
     ($since is null or changes.occurred_at >= $since)
     and ($until is null or changes.occurred_at < $until)
     and ($agent is null or changes.agent = $agent)
+    and (
+        $model is null
+        or changes.tool_call_id in (
+            select tool_call_id
+            from v1.tool_calls
+            where
+                llm_call_id in (
+                    select llm_call_id from v1.llm_calls where $model is not null and $model in (model, model_raw)
+                )
+        )
+    )
     and ($project is null or sessions.project = $project)
     and ($session is null or $session in (sessions.session_id, sessions.root_session_id))
 group by changes.file_path

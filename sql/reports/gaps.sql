@@ -5,6 +5,7 @@
 -- @param   since   timestamptz null From this time on.
 -- @param   until   timestamptz null Before this time.
 -- @param   agent   varchar null Only this agent.
+-- @param   model   varchar null Only sessions with a call of this model, as shown or as logged.
 -- @param   project varchar null Only this project.
 -- @param   session varchar null Only this session and the subagents it started.
 -- @param   limit   bigint 30 At most so many.
@@ -36,6 +37,12 @@ where
     and ($since is null or gaps.started_at >= $since)
     and ($until is null or gaps.started_at < $until)
     and ($agent is null or sessions.agent = $agent)
+    and (
+        $model is null
+        or gaps.session_id in (
+            select session_id from v1.llm_calls where $model is not null and $model in (model, model_raw)
+        )
+    )
     and ($project is null or sessions.project = $project)
     and ($session is null or $session in (sessions.session_id, sessions.root_session_id))
 order by gaps.gap_ms desc, gaps.started_at, gaps.session_id

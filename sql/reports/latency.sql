@@ -5,6 +5,7 @@
 -- @param   since   timestamptz null From this time on.
 -- @param   until   timestamptz null Before this time.
 -- @param   agent   varchar null Only this agent.
+-- @param   model   varchar null Only sessions with a call of this model, as shown or as logged.
 -- @param   project varchar null Only this project.
 -- @param   session varchar null Only this session and the subagents it started.
 -- @param   limit   bigint 30 At most so many sessions.
@@ -48,6 +49,12 @@ where
     and ($since is null or sessions.ended_at >= $since)
     and ($until is null or sessions.started_at < $until)
     and ($agent is null or sessions.agent = $agent)
+    and (
+        $model is null
+        or latency.session_id in (
+            select session_id from v1.llm_calls where $model is not null and $model in (model, model_raw)
+        )
+    )
     and ($project is null or sessions.project = $project)
     and ($session is null or $session in (sessions.session_id, sessions.root_session_id))
 order by latency.model_ms + latency.tool_ms desc, latency.session_id

@@ -3,6 +3,7 @@
 -- Without a session, the row has no audit. `subagents` are the transcripts that it started, at any depth.
 -- @title   Session
 -- @param   session varchar null The session.
+-- @param   limit   bigint null At most so many rows in a list; NULL: 10 waits, all elsewhere.
 -- @section summary         Session
 -- @section findings        What took points off its health
 -- @section token_classes   Cost by class
@@ -233,7 +234,7 @@ gap_rows as (
     from v1.gaps
     where session_id = $session and gap_kind in ('model', 'tool', 'permission') and gap_ms >= 10000
     order by gap_ms desc, started_at
-    limit 10
+    limit coalesce($limit, 10)
 ),
 
 gap_lists as (
@@ -326,12 +327,12 @@ select
     coalesce(model_lists.models, []) as models,
     audits.times as time,
     audits.times,
-    coalesce(turn_lists.turns, []) as turns,
-    coalesce(tool_lists.tools, []) as tools,
-    coalesce(subagent_lists.subagents, []) as subagents,
-    coalesce(file_lists.files, []) as files,
-    coalesce(retry_lists.retries, []) as retries,
-    coalesce(loop_lists.loops, []) as loops,
+    coalesce(turn_lists.turns, [])[:coalesce($limit, len(turn_lists.turns), 0)] as turns,
+    coalesce(tool_lists.tools, [])[:coalesce($limit, len(tool_lists.tools), 0)] as tools,
+    coalesce(subagent_lists.subagents, [])[:coalesce($limit, len(subagent_lists.subagents), 0)] as subagents,
+    coalesce(file_lists.files, [])[:coalesce($limit, len(file_lists.files), 0)] as files,
+    coalesce(retry_lists.retries, [])[:coalesce($limit, len(retry_lists.retries), 0)] as retries,
+    coalesce(loop_lists.loops, [])[:coalesce($limit, len(loop_lists.loops), 0)] as loops,
     coalesce(gap_lists.gaps, []) as gaps,
     list_filter(
         [

@@ -1,6 +1,12 @@
 -- Logs read, by agent: how many, how large, how well understood.
 -- @title   Sources
--- @param   agent varchar null Only this agent.
+-- @param   since   timestamptz null Logs last written to from this time on.
+-- @param   until   timestamptz null Logs last written to before this time.
+-- @param   agent   varchar null Only this agent.
+-- @param   model   varchar null Only logs with a call of this model, as shown or as logged.
+-- @param   project varchar null Only logs of this project's sessions.
+-- @param   session varchar null Only logs of this session and the subagents it started.
+-- @param   limit   bigint null At most so many agents.
 -- @column  agent               Agent
 -- @column  display_name        Product
 -- @column  source_count        Logs
@@ -14,6 +20,22 @@
 -- @column  last_loaded_at      Last loaded
 -- @empty   No log was read.
 -- @example agenttrace doctor
+with chosen_sources as (
+    select source_id
+    from v1.sessions
+    where
+        $model is null
+        and ($project is null or project = $project)
+        and ($session is null or $session in (session_id, root_session_id))
+    union
+    select source_id
+    from v1.llm_calls
+    where
+        ($model is null or $model in (model, model_raw))
+        and ($project is null or project = $project)
+        and ($session is null or $session in (session_id, root_session_id))
+)
+
 select
     sources.agent,
     min(agents.display_name) as display_name,
@@ -28,6 +50,16 @@ select
     max(sources.last_loaded_at) as last_loaded_at,
 from v1.sources as sources
 left join v1.agents as agents on agents.agent = sources.agent
-where $agent is null or sources.agent = $agent
+where
+    ($since is null or sources.modified_at >= $since)
+    and ($until is null or sources.modified_at < $until)
+    and ($agent is null or sources.agent = $agent)
+    and (
+        coalesce($model, $project, $session) is null
+        or sources.source_id in (
+            select source_id from chosen_sources where coalesce($model, $project, $session) is not null
+        )
+    )
 group by sources.agent
 order by source_count desc, sources.agent
+limit $limit

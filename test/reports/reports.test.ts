@@ -76,6 +76,22 @@ describe.each(shippedReports().map((report) => [report.name, report] as const))(
   },
 );
 
+describe('the filters of the contract', () => {
+  const FILTERS = ['since', 'until', 'agent', 'model', 'project', 'session', 'limit'];
+  /** A week is held against the week before, with all its sessions; a session is one. */
+  const WITHOUT: Readonly<Record<string, readonly string[]>> = {
+    trend: ['agent', 'model', 'project', 'session'],
+    session: ['since', 'until', 'agent', 'model', 'project'],
+  };
+  /** These are of prices, or name their sessions. */
+  const others = ['prices', 'diff', 'diff-patch', 'explain'];
+
+  it.each(shippedReports().filter(({ name }) => !others.includes(name)))('are those of $name', (report) => {
+    const taken = report.parameters.map(({ name }) => name);
+    expect(FILTERS.filter((name) => !taken.includes(name))).toEqual(WITHOUT[report.name] ?? []);
+  });
+});
+
 describe('the same filter', () => {
   const filters: readonly (readonly [string, ReportValues])[] = [
     ['none', {}],
@@ -125,6 +141,31 @@ describe('the same filter', () => {
     );
     expect(await ids({ model: 'thinker' })).toEqual([OTHER]);
     expect(await ids({ session: MAIN })).toEqual([MAIN, SUBAGENT].sort());
+  });
+
+  it.each([
+    // Only MAIN called `secret`, by name and by its log; only OTHER called `thinker`.
+    ['anomalies', 'secret', [MAIN, MAIN]],
+    ['anomalies', 'thinker', [OTHER, OTHER]],
+    ['anomalies', 'quick', []],
+    ['compare', 'maker/large-20260101', [FORK, MAIN]],
+    ['compare', 'thinker', [OTHER]],
+    // A subagent's model is not its session's.
+    ['compare', 'quick', []],
+    ['gaps', 'thinker', [OTHER, OTHER]],
+    ['latency', 'secret', [MAIN]],
+    ['latency', 'quick', [SUBAGENT]],
+  ] as const)('shows in %s the sessions that called %s', async (name, model, ids) => {
+    expect((await run(name, { model })).map(({ session_id }) => session_id)).toEqual(ids);
+  });
+
+  it('counts errors of the sessions that called a model, and changes that it asked for', async () => {
+    // The error is MAIN's, and the fork repeats it; the change is that of t1, which a1 asked for, and of no known call in OTHER.
+    expect(await run('errors', { model: 'secret' })).toMatchObject([{ error_count: 1 }]);
+    expect(await run('errors', { model: 'thinker' })).toEqual([]);
+    expect(await run('files')).toMatchObject([{ change_count: 2, session_count: 2 }]);
+    expect(await run('files', { model: 'large' })).toMatchObject([{ change_count: 1, session_count: 1 }]);
+    expect(await run('files', { model: 'thinker' })).toEqual([]);
   });
 
   it('cuts days in the time zone of the connection', async () => {
@@ -303,8 +344,49 @@ describe('session', () => {
     ]);
   });
 
+  it('takes so many rows of a list as asked for', async () => {
+    expect(await only('session', { session: MAIN, limit: 1n })).toMatchObject({
+      turns: [{ turn_number: 1 }],
+      tools: [{ tool_name: 'Edit' }],
+      gaps: [{ gap_ms: 68_399_000 }],
+      findings: [{ type: 'hanging' }, { type: 'latency' }],
+    });
+  });
+
   it('has no audit of a session that is not there', async () => {
     expect(await only('session', { session: 'agent-a:nobody' })).toMatchObject({ session: null, turns: [] });
+  });
+});
+
+describe('blocks', () => {
+  const rowsWith = async (values: ReportValues): Promise<readonly unknown[]> =>
+    (await run('blocks', values)).map((row) => [
+      row.agent,
+      row.started_at,
+      row.last_call_at,
+      row.llm_call_count,
+      row.total_tokens,
+      row.cost_usd,
+    ]);
+
+  it('are those of the view where nothing is asked', async () => {
+    const { columns } = await house.query(bindReport(known('blocks'), {}));
+    expect(await run('blocks')).toEqual(
+      await rowsOf(
+        house,
+        `select ${columns.map(({ name }) => name).join(', ')} from v1.block_cost order by started_at, agent`,
+      ),
+    );
+  });
+
+  it('keep their bounds when calls of one model, project or session are summed', async () => {
+    // a2 at 03:59:59 opens the block at three; a3, one second later, is of the model without a price.
+    const secret = ['agent-a', '2026-03-09T03:00:00.000Z', '2026-03-09T04:00:00.000Z', 1, 55, null];
+    expect(await rowsWith({ model: 'secret' })).toEqual([secret]);
+    const fork = ['agent-a', '2026-03-09T03:00:00.000Z', '2026-03-09T04:30:00.000Z', 1, 10, '0.000150000'];
+    expect(await rowsWith({ session: FORK })).toEqual([fork]);
+    expect((await run('blocks', { project: 'till' })).map(({ agent }) => agent)).toEqual(['agent-b']);
+    expect(await rowsWith({ project: 'nothing' })).toEqual([]);
   });
 });
 
@@ -334,6 +416,25 @@ describe('doctor', () => {
     expect(await run('unpriced')).toMatchObject([
       { model_raw: 'secret', unpriced_call_count: 1, unpriced_tokens: 55 },
     ]);
+  });
+
+  it('narrows logs and rejected lines to sessions, models and the time of the log', async () => {
+    const counts = async (values: ReportValues): Promise<readonly unknown[]> =>
+      (await run('sources', values)).map(({ agent, source_count }) => [agent, source_count]);
+    expect(await counts({ session: MAIN })).toEqual([['agent-a', 2]]);
+    // The fork's worktree is of the same project.
+    expect(await counts({ project: 'shop' })).toEqual([['agent-a', 3]]);
+    expect(await counts({ model: 'quick' })).toEqual([['agent-a', 1]]);
+    expect(await counts({ model: 'thinker', session: MAIN })).toEqual([]);
+    expect(await counts({ limit: 1n })).toEqual([['agent-a', 3]]);
+    // All were last written to on 1 January 2026.
+    expect(await counts({ since: '2026-01-01T00:00:01Z' })).toEqual([]);
+    expect(await counts({ until: '2026-01-01T00:00:01Z' })).toHaveLength(2);
+    for (const values of [{ session: MAIN }, { project: 'shop' }, { model: 'secret' }, { limit: 2n }])
+      expect(await run('rejects', values)).toHaveLength(2);
+    for (const values of [{ session: OTHER }, { model: 'quick' }, { since: '2026-01-02T00:00:00Z' }])
+      expect(await run('rejects', values)).toEqual([]);
+    expect(await run('rejects', { until: '2026-01-02T00:00:00Z' })).toHaveLength(2);
   });
 
   it('shows the prices in force', async () => {

@@ -1,0 +1,93 @@
+/** What `--model` leaves of lists that stand on tool calls and contexts: worked out by hand. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { shippedReport } from '../../src/catalog/contract.ts';
+import type { Report } from '../../src/catalog/report.ts';
+import { bindReport, type ReportValues } from '../../src/report/bind-report.ts';
+import type { Connection } from '../../src/warehouse/connection.ts';
+import { type LineOfStory, tell } from '../audit/story.ts';
+import { rowsOf } from '../views/warehouse.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const MIXED = 'agent-a:mixed';
+
+describe('a model asked for', () => {
+  /** The same command, and it fails. */
+  const attempt = (id: string, second: number, model: string): readonly LineOfStory[] => [
+    {
+      at: `10:00:${second}`,
+      tools: [{ id, input: 'x', command: 'make' }],
+      usage: [1000 * second, 0, 0, 0, 100],
+      model,
+    },
+    { at: `10:00:${second + 1}`, result: id, status: 'failed', changes: [`/home/dev/shop/${id}.o`] },
+  ];
+
+  let connection: Connection;
+  beforeAll(async () => {
+    connection = await tell([
+      {
+        session: 'mixed',
+        lines: [
+          { at: '10:00:00', prompt: 5 },
+          ...attempt('t1', 10, 'large'),
+          ...attempt('t2', 20, 'unpriced'),
+          ...attempt('t3', 30, 'large'),
+        ],
+      },
+      {
+        session: 'plain',
+        lines: [
+          { at: '11:00:00', prompt: 5 },
+          { at: '11:00:10', says: 3, usage: [10, 0, 0, 0, 10] },
+        ],
+      },
+    ]);
+  });
+  afterAll(() => connection.close());
+
+  const run = async (name: string, values: ReportValues = {}): Promise<readonly Fields[]> =>
+    (await rowsOf(connection, bindReport(shippedReport(name) as Report, values))) as readonly Fields[];
+
+  it('counts the repeats that it asked for', async () => {
+    // t2 repeats t1, and t3 repeats t2.
+    expect(await run('retries')).toMatchObject([{ retry_count: 2 }]);
+    // 30,000 × 3 + 100 × 15 USD per million.
+    expect(await run('retries', { model: 'large' })).toMatchObject([
+      { retry_count: 1, cost_usd: '0.091500000' },
+    ]);
+    expect(await run('retries', { model: 'unpriced' })).toMatchObject([{ retry_count: 1, cost_usd: null }]);
+    expect(await run('retries', { model: 'other' })).toEqual([]);
+  });
+
+  it('counts the files that it had changed', async () => {
+    const files = async (model: string): Promise<readonly unknown[]> =>
+      (await run('files', { model })).map(({ file_path }) => file_path);
+    expect(await files('large')).toEqual(['/home/dev/shop/t1.o', '/home/dev/shop/t3.o']);
+    expect(await files('unpriced')).toEqual(['/home/dev/shop/t2.o']);
+  });
+
+  it('fills the contexts of its own calls', async () => {
+    const contexts = async (model: string): Promise<readonly unknown[]> =>
+      (await run('context', { model })).map((row) => [
+        row.session_id,
+        row.llm_call_count,
+        row.context_tokens,
+      ]);
+    expect(await contexts('large')).toEqual([
+      [MIXED, 2, 30_000],
+      ['agent-a:plain', 1, 10],
+    ]);
+    expect(await contexts('unpriced')).toEqual([[MIXED, 1, 20_000]]);
+  });
+
+  it('shows loops, waste and findings of the sessions that called it', async () => {
+    for (const name of ['loops', 'waste', 'anomalies']) {
+      const all = await run(name);
+      expect([name, new Set(all.map(({ session_id }) => session_id))]).toEqual([name, new Set([MIXED])]);
+      expect(await run(name, { model: 'unpriced' })).toEqual(all);
+      expect(await run(name, { model: 'large' })).toEqual(all);
+      expect(await run(name, { model: 'other' })).toEqual([]);
+    }
+  });
+});
