@@ -1,7 +1,8 @@
 -- Cost of every model over the team and the health of the sessions that ran on it, the dearest first.
 --
 -- Health is that of the sessions, subagents apart, whose most output is the model's. What a million tokens came to is over all
--- classes of the priced calls.
+-- classes of the priced calls. A session that called the model counts once, with its subagents; a subagent whose session's log is
+-- missing counts as none.
 -- @title   Team by model
 -- @param   since   timestamptz null From this time on.
 -- @param   until   timestamptz null Before this time.
@@ -25,7 +26,7 @@ with call_sums as (
     select
         calls.model as model,
         count(distinct sessions.user_name) as person_count,
-        count(distinct calls.session_id) as session_count,
+        count(distinct roots.session_id) as session_count,
         count(*) as llm_call_count,
         count(*) - count(calls.cost_usd) as unpriced_call_count,
         sum(calls.total_tokens) as total_tokens,
@@ -35,6 +36,7 @@ with call_sums as (
         sum(calls.cost_usd) as cost_usd
     from lake.llm_calls as calls
     inner join lake.sessions as sessions on sessions.session_id = calls.session_id
+    left join lake.sessions as roots on roots.session_id = sessions.root_session_id and roots.kind <> 'subagent'
     where
         ($since is null or calls.started_at >= $since)
         and ($until is null or calls.started_at < $until)

@@ -1,6 +1,7 @@
 -- Cost and work of every branch of every project, the dearest first.
 --
 -- The branch is the one that the session names at its start.
+-- A session counts once, with its subagents; a subagent whose session's log is missing counts as none.
 -- @title   Branches
 -- @param   since   timestamptz null From this time on.
 -- @param   until   timestamptz null Before this time.
@@ -24,6 +25,7 @@ with calls as (
     select
         project,
         session_id,
+        root_session_id,
         started_at,
         total_tokens,
         cost_usd,
@@ -40,7 +42,9 @@ with calls as (
 select
     calls.project,
     sessions.git_branch,
-    count(distinct calls.session_id) as session_count,
+    count(distinct calls.root_session_id) filter (
+        calls.root_session_id not in (select session_id from v1.sessions where kind = 'subagent')
+    ) as session_count,
     count(*) as llm_call_count,
     count(*) - count(calls.cost_usd) as unpriced_call_count,
     cast(sum(calls.total_tokens) as bigint) as total_tokens,

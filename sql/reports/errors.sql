@@ -1,4 +1,6 @@
 -- API requests that failed or were tried again, by kind, the most frequent first.
+--
+-- A session counts once, with its subagents; a subagent whose session's log is missing counts as none.
 -- @title   API errors
 -- @param   since   timestamptz null From this time on.
 -- @param   until   timestamptz null Before this time.
@@ -24,7 +26,9 @@ select
     count(*) as error_count,
     count(*) filter (errors.is_final) as final_count,
     cast(sum(errors.retry_wait_ms) as bigint) as retry_wait_ms,
-    count(distinct errors.session_id) as session_count,
+    count(distinct sessions.root_session_id) filter (
+        sessions.root_session_id not in (select session_id from v1.sessions where kind = 'subagent')
+    ) as session_count,
     max(errors.occurred_at) as last_at,
 from v1.api_errors as errors
 inner join v1.sessions as sessions on sessions.session_id = errors.session_id

@@ -1,4 +1,6 @@
 -- Files that were changed, the most often changed first.
+--
+-- A session counts once, with its subagents; a subagent whose session's log is missing counts as none.
 -- @title   Files changed
 -- @param   since   timestamptz null From this time on.
 -- @param   until   timestamptz null Before this time.
@@ -20,7 +22,9 @@ select
     count(*) as change_count,
     cast(sum(changes.added_line_count) as bigint) as added_line_count,
     cast(sum(changes.removed_line_count) as bigint) as removed_line_count,
-    count(distinct changes.session_id) as session_count,
+    count(distinct sessions.root_session_id) filter (
+        sessions.root_session_id not in (select session_id from v1.sessions where kind = 'subagent')
+    ) as session_count,
     max(changes.occurred_at) as last_at,
 from v1.file_changes as changes
 inner join v1.sessions as sessions on sessions.session_id = changes.session_id

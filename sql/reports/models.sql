@@ -1,4 +1,6 @@
 -- Cost and tokens of every model, the dearest first.
+--
+-- A session counts once, with its subagents; a subagent whose session's log is missing counts as none.
 -- @title   Cost by model
 -- @param   since   timestamptz null From this time on.
 -- @param   until   timestamptz null Before this time.
@@ -24,7 +26,9 @@
 with models as (
     select
         model,
-        count(distinct session_id) as session_count,
+        count(distinct root_session_id) filter (
+            root_session_id not in (select session_id from v1.sessions where kind = 'subagent')
+        ) as session_count,
         count(*) as llm_call_count,
         count(*) - count(cost_usd) as unpriced_call_count,
         cast(sum(uncached_input_tokens) as bigint) as uncached_input_tokens,

@@ -1,6 +1,7 @@
 -- What ran and what it cost: the first screen.
 --
--- Sessions are counted without their subagents, which are counted apart; cost, tokens and tool calls are those of both.
+-- Sessions are counted without their subagents, which are counted apart; cost, tokens and tool calls are those of both. Of a model
+-- or a kind of waste the sessions are counted whose subagents alone have it, too.
 -- `summary`, `by_agent`, `by_model`, `recent_sessions` and `anomalies` have the keys that scripts of an older tool know;
 -- a figure that is not known is NULL.
 -- @title   Overview
@@ -38,6 +39,7 @@
 with call_quarters as materialized (
     select
         session_id,
+        root_session_id,
         model,
         epoch_us(started_at) // 900000000 as quarter,
         count(*) as llm_call_count,
@@ -58,12 +60,13 @@ with call_quarters as materialized (
         and ($model is null or $model in (model, model_raw))
         and ($project is null or project = $project)
         and ($session is null or $session in (session_id, root_session_id))
-    group by session_id, model, quarter
+    group by session_id, root_session_id, model, quarter
 ),
 
 model_sums as materialized (
     select
         session_id,
+        root_session_id,
         model,
         sum(llm_call_count) as llm_call_count,
         sum(priced_call_count) as priced_call_count,
@@ -76,7 +79,7 @@ model_sums as materialized (
         min(first_at) as first_at,
         max(last_at) as last_at,
     from call_quarters
-    group by session_id, model
+    group by session_id, root_session_id, model
 ),
 
 call_sums as (
@@ -207,6 +210,13 @@ time_sums as (
     where scope.is_session
 ),
 
+-- Subagents whose session's log is missing.
+orphans as materialized (
+    select session_id
+    from v1.sessions
+    where kind = 'subagent' and session_id = root_session_id
+),
+
 wastes as materialized (
     select
         waste.session_id,
@@ -223,7 +233,7 @@ waste_kinds as (
     select
         waste.waste_kind,
         cast(sum(waste.cost_usd) as decimal(18, 9)) as cost_usd,
-        count(distinct waste.session_id) as session_count,
+        count(distinct waste.root_session_id) filter (waste.root_session_id not in (select session_id from orphans)) as session_count,
         bool_or(waste.is_estimate) as is_estimate,
         any_value(waste.remedy) as remedy,
     from wastes as waste
@@ -269,7 +279,7 @@ source_lists as (
 model_totals as (
     select
         model,
-        count(*) as session_count,
+        count(distinct root_session_id) filter (root_session_id not in (select session_id from orphans)) as session_count,
         cast(sum(llm_call_count) as bigint) as llm_call_count,
         cast(sum(llm_call_count) - sum(priced_call_count) as bigint) as unpriced_call_count,
         cast(sum(total_tokens) as bigint) as total_tokens,

@@ -1,6 +1,7 @@
 -- Cost and work of every project, the dearest first.
 --
 -- A project is the last element of a session's working directory; the worktrees of one project are that project.
+-- A session counts once, with its subagents; a subagent whose session's log is missing counts as none.
 -- @title   Projects
 -- @param   since   timestamptz null From this time on.
 -- @param   until   timestamptz null Before this time.
@@ -24,6 +25,7 @@ with calls as (
     select
         project,
         session_id,
+        root_session_id,
         model,
         started_at,
         total_tokens,
@@ -40,7 +42,9 @@ with calls as (
 
 select
     calls.project,
-    count(distinct calls.session_id) as session_count,
+    count(distinct calls.root_session_id) filter (
+        calls.root_session_id not in (select session_id from v1.sessions where kind = 'subagent')
+    ) as session_count,
     count(*) as llm_call_count,
     count(*) - count(calls.cost_usd) as unpriced_call_count,
     count(distinct calls.model) as model_count,

@@ -1,6 +1,7 @@
 -- Failed tool calls that were made again, by tool and target, the most frequent first.
 --
 -- Blind: nothing was changed between the failure and the repeat. The cost is that of asking for the repeats.
+-- A session counts once, with its subagents; a subagent whose session's log is missing counts as none.
 -- @title   Retries
 -- @param   since   timestamptz null From this time on.
 -- @param   until   timestamptz null Before this time.
@@ -31,7 +32,9 @@ select
     count(*) filter (repeat_status = 'failed') as failed_count,
     quantile_disc(gap_ms, 0.5) as p50_ms,
     cast(sum(cost_usd) as decimal(18, 9)) as cost_usd,
-    count(distinct session_id) as session_count,
+    count(distinct root_session_id) filter (
+        root_session_id not in (select session_id from v1.sessions where kind = 'subagent')
+    ) as session_count,
 from v1.retries
 where
     ($since is null or repeated_at >= $since)

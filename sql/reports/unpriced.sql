@@ -1,4 +1,6 @@
 -- Models whose calls have no known cost, by the tokens at stake.
+--
+-- A session counts once, with its subagents; a subagent whose session's log is missing counts as none.
 -- @title   Unpriced models
 -- @param   since   timestamptz null From this time on.
 -- @param   until   timestamptz null Before this time.
@@ -21,7 +23,9 @@ select
     provider,
     model_raw,
     model,
-    count(distinct session_id) as session_count,
+    count(distinct root_session_id) filter (
+        root_session_id not in (select session_id from v1.sessions where kind = 'subagent')
+    ) as session_count,
     count(*) as unpriced_call_count,
     cast(sum(total_tokens) as bigint) as unpriced_tokens,
     min(started_at) as first_at,

@@ -1,4 +1,6 @@
 -- Cost and tokens of every week in which a call was made, oldest first.
+--
+-- A session counts once, with its subagents; a subagent whose session's log is missing counts as none.
 -- @title   Cost by week
 -- @param   since   timestamptz null From this time on.
 -- @param   until   timestamptz null Before this time.
@@ -24,7 +26,7 @@
 with calls as (
     select
         cast(started_at as date) as day_on,
-        session_id,
+        root_session_id,
         count(*) as llm_call_count,
         count(*) - count(cost_usd) as unpriced_call_count,
         cast(sum(uncached_input_tokens) as bigint) as uncached_input_tokens,
@@ -49,7 +51,9 @@ periods as (
     select
         cast(date_trunc('week', day_on) as date) as week_on,
         count(distinct day_on) as active_day_count,
-        count(distinct session_id) as session_count,
+        count(distinct root_session_id) filter (
+            root_session_id not in (select session_id from v1.sessions where kind = 'subagent')
+        ) as session_count,
         cast(sum(llm_call_count) as bigint) as llm_call_count,
         cast(sum(unpriced_call_count) as bigint) as unpriced_call_count,
         cast(sum(uncached_input_tokens) as bigint) as uncached_input_tokens,

@@ -203,6 +203,20 @@ describe('three hosts with overlapping logs', () => {
     }
   });
 
+  test('count the sessions of a model as its report does, subagents with the session that started them', async () => {
+    const counts = async (report: Report): Promise<readonly unknown[]> => {
+      const { result } = await runReport({ connection: team.connection, report, values: {} });
+      const places = ['model', 'session_count'].map((name) =>
+        result.columns.findIndex((column) => column.name === name),
+      );
+      return result.rows.map((row) => places.map((place) => row[place])).sort();
+    };
+    expect(await counts(fleetReport('models'))).toEqual(await counts(shippedReport('models') as Report));
+    expect(
+      await rowsOf(team.connection, `select 1 from v1.llm_calls where session_id <> root_session_id limit 1`),
+    ).toHaveLength(1);
+  });
+
   test('name hosts and people to group by', async () => {
     const rows = await rowsOf(
       team.connection,

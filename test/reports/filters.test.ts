@@ -1,4 +1,4 @@
-/** What `--model` leaves of lists that stand on tool calls and contexts: worked out by hand. */
+/** What filters leave of reports, and what these count as sessions: worked out by hand. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { shippedReport } from '../../src/catalog/contract.ts';
 import type { Report } from '../../src/catalog/report.ts';
@@ -89,5 +89,73 @@ describe('a model asked for', () => {
       expect(await run(name, { model: 'large' })).toEqual(all);
       expect(await run(name, { model: 'other' })).toEqual([]);
     }
+  });
+});
+
+describe('sessions', () => {
+  /** A tool that fails and is called again, to no other end, and an API error, at a time of 1 May. */
+  const work = (hour: number, id: string): readonly LineOfStory[] => [
+    { at: `${hour}:00:00`, prompt: 5 },
+    { at: `${hour}:00:01`, tools: [{ id: `${id}1`, input: 'x', command: 'make' }], usage: [10, 0, 0, 0, 10] },
+    { at: `${hour}:00:02`, result: `${id}1`, status: 'failed', changes: ['/home/dev/shop/a.ts'] },
+    { at: `${hour}:00:03`, tools: [{ id: `${id}2`, input: 'x', command: 'make' }], usage: [10, 0, 0, 0, 10] },
+    { at: `${hour}:00:04`, result: `${id}2`, status: 'failed' },
+    { at: `${hour}:00:05`, error: 'overloaded' },
+    { at: `${hour}:00:06`, says: 3, usage: [10, 0, 0, 0, 10], model: 'unpriced' },
+  ];
+
+  let connection: Connection;
+  beforeAll(async () => {
+    connection = await tell([
+      { session: 'one', lines: work(10, 'a') },
+      { session: 'helper', kind: 'subagent', parent: 'one', lines: work(11, 'b') },
+      { session: 'second helper', kind: 'subagent', parent: 'helper', lines: work(12, 'c') },
+      { session: 'two', lines: work(13, 'd') },
+      // Its session's log is missing.
+      { session: 'orphan', kind: 'subagent', lines: work(14, 'e') },
+      { session: 'its helper', kind: 'subagent', parent: 'orphan', lines: work(15, 'f') },
+    ]);
+  });
+  afterAll(() => connection.close());
+
+  const run = async (name: string, values: ReportValues = {}): Promise<readonly Fields[]> =>
+    (await rowsOf(connection, bindReport(shippedReport(name) as Report, values))) as readonly Fields[];
+
+  const counting = [
+    'daily',
+    'weekly',
+    'monthly',
+    'projects',
+    'branches',
+    'unpriced',
+    'errors',
+    'files',
+    'retries',
+  ];
+
+  it.each(counting)('are two in %s, as in the overview, each with its subagents', async (name) => {
+    expect((await run('overview'))[0]).toMatchObject({ totals: { session_count: 2, subagent_count: 4 } });
+    expect((await run(name)).map(({ session_count }) => session_count)).toEqual([2]);
+    const { session_count, ...others } = (await run(name, { session: 'agent-a:orphan' }))[0] as Fields;
+    expect(session_count).toBe(0);
+    expect(Object.keys(others)).not.toHaveLength(0);
+  });
+
+  it('are two of each model and each kind of waste', async () => {
+    const models = [
+      { model: 'large', session_count: 2 },
+      { model: 'unpriced', session_count: 2 },
+    ];
+    expect(await run('models')).toMatchObject(models);
+    expect((await run('overview'))[0]).toMatchObject({
+      models,
+      by_model: [{ sessions: 2 }, { sessions: 2 }],
+      waste: [{ waste_kind: 'repeated', session_count: 2 }],
+    });
+  });
+
+  it('count where a subagent alone made the call', async () => {
+    const values = { since: '2026-05-01T11:00:00Z', until: '2026-05-01T12:00:00Z' };
+    expect(await run('daily', values)).toMatchObject([{ session_count: 1, llm_call_count: 3 }]);
   });
 });
