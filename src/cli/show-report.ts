@@ -13,6 +13,7 @@ import { chooseFormat, isBinary } from './format-choice.ts';
 import type { GateRequest } from './gate-request.ts';
 import { keepReport, questionFor, readKeptReport } from './kept-report.ts';
 import { note } from './note.ts';
+import { noteLimit, unaskedLimit } from './note-limit.ts';
 import { openOutputFile } from './output-file.ts';
 import { reportAnswer } from './report-answer.ts';
 import { reportValues } from './report-values.ts';
@@ -56,6 +57,7 @@ export async function showReport(invocation: Invocation, request: ReportRequest)
     if (kept !== undefined) {
       const answer = reportAnswer({ report, result: kept }, invocation);
       await writeAnswer(invocation, { answer, format, file: undefined });
+      await noteLimit(invocation, { report, rowCount: kept.result.rows.length });
       // The shortest way through the program, where compiling takes most of the time.
       return invocation.runtime.keepCode('short');
     }
@@ -163,6 +165,7 @@ async function writeRun(run: Run, values: ReportValues): Promise<ResultSet | und
     if (result !== undefined) {
       const ran = await forTeam({ report, result }, { prepared, invocation });
       await writeAnswer(invocation, { answer: reportAnswer(ran, invocation), format, file });
+      await noteLimit(invocation, { report, rowCount: result.rows.length });
       return ran.result;
     }
     await writeBinary(invocation, {
@@ -172,6 +175,10 @@ async function writeRun(run: Run, values: ReportValues): Promise<ResultSet | und
       file,
       spool,
     });
+    if (unaskedLimit(invocation, report) !== null) {
+      const [[rowCount = 0] = []] = (await connection.query('select count(*) from answer')).rows;
+      await noteLimit(invocation, { report, rowCount: Number(rowCount) });
+    }
     return undefined;
   } finally {
     spool?.remove();
