@@ -1,14 +1,17 @@
 -- How findings are worded, and what they leave out.
 
+-- A whole number with its thousands apart: `200,000`.
+create or replace temp macro grouped(n) as format('{:,}', cast(n as bigint));
+
 -- A duration in words: `42 s`, `5 min 8 s`, `2 h 5 min`.
 create or replace temp macro spoken(ms) as case
     when ms < 60000 then (ms // 1000) || ' s'
     when ms < 3600000 then (ms // 60000) || ' min' || case when ms % 60000 >= 1000 then ' ' || (ms % 60000) // 1000 || ' s' else '' end
-    else (ms // 3600000) || ' h' || case when ms % 3600000 >= 60000 then ' ' || (ms % 3600000) // 60000 || ' min' else '' end
+    else grouped(ms // 3600000) || ' h' || case when ms % 3600000 >= 60000 then ' ' || (ms % 3600000) // 60000 || ' min' else '' end
 end;
 
 -- A count with its noun: `1 file`, `3 files`.
-create or replace temp macro counted_as(n, noun) as n || ' ' || noun || case when n = 1 then '' else 's' end;
+create or replace temp macro counted_as(n, noun) as grouped(n) || ' ' || noun || case when n = 1 then '' else 's' end;
 
 create or replace temp macro percent(part, whole) as round(100.0 * part / whole)::bigint || ' %';
 

@@ -158,7 +158,7 @@ select
     'tool_failures' as anomaly_type,
     case when s.tool_failure_count > 0.3 * s.tool_ended_count then 'high' else 'medium' end as severity,
     s.tool_failure_count as finding_count,
-    s.tool_failure_count || ' of ' || s.tool_ended_count || ' tool calls failed ('
+    grouped(s.tool_failure_count) || ' of ' || grouped(s.tool_ended_count) || ' tool calls failed ('
     || percent(s.tool_failure_count, s.tool_ended_count) || '), most often `' || coalesce(f.tool_name, '?') || '`' as evidence,
     f.first_failure.called_at as occurred_at,
     f.first_failure.source_no as source_no,
@@ -189,8 +189,8 @@ select
     'loop' as anomaly_type,
     case when w.longest.round_count >= 5 then 'high' else 'medium' end as severity,
     w.loop_count as finding_count,
-    case when w.loop_count > 1 then w.loop_count || ' loops, the longest of ' else 'a loop of ' end
-    || w.longest.round_count || ' rounds of '
+    case when w.loop_count > 1 then grouped(w.loop_count) || ' loops, the longest of ' else 'a loop of ' end
+    || grouped(w.longest.round_count) || ' rounds of '
     || case
         when w.longest.loop_kind = 'edit_cycle' then 'edit and failed verification'
         when w.longest.period_count = 1 then 'one call'
@@ -302,7 +302,7 @@ select
     'no_tools' as anomaly_type,
     'low' as severity,
     a.answer_count as finding_count,
-    a.answer_count || ' turns answered without a tool call' as evidence,
+    grouped(a.answer_count) || ' turns answered without a tool call' as evidence,
     s.started_at as occurred_at,
     t.source_no,
     t.line_no,
@@ -357,8 +357,8 @@ select
     'context_pressure' as anomaly_type,
     'medium' as severity,
     1 as finding_count,
-    'a call with ' || context_tokens || ' tokens of context, ' || percent(context_tokens, window_tokens)
-    || ' of the model''s ' || window_tokens as evidence,
+    'a call with ' || grouped(context_tokens) || ' tokens of context, ' || percent(context_tokens, window_tokens)
+    || ' of the model''s ' || grouped(window_tokens) as evidence,
     fullest.started_at as occurred_at,
     fullest.source_no,
     fullest.line_no,
@@ -558,7 +558,7 @@ select
     'repeated_edits' as anomaly_type,
     'low' as severity,
     count(*) as finding_count,
-    '`' || file_name(arg_max(file_path, (edit_count, file_path))) || '` was edited ' || max(edit_count) || ' times in one turn'
+    '`' || file_name(arg_max(file_path, (edit_count, file_path))) || '` was edited ' || grouped(max(edit_count)) || ' times in one turn'
     || case when count(*) > 1 then ', and ' || counted_as(count(*) - 1, 'other file') || ' five times or more' else '' end as evidence,
     max_by(last_edit.called_at, (edit_count, file_path)) as occurred_at,
     max_by(last_edit.source_no, (edit_count, file_path)) as source_no,

@@ -126,7 +126,7 @@ judged as (
         s.cost_mode,
         'medium' as severity,
         1 as finding_count,
-        '$' || round(s.cost_usd, 4) || ', where half of the ' || s.peer_count || ' sessions of the project cost at most $'
+        '$' || round(s.cost_usd, 4) || ', where half of the ' || grouped(s.peer_count) || ' sessions of the project cost at most $'
         || round(s.median_usd, 4) as evidence,
         d.place.started_at as occurred_at,
         d.place.source_no as source_no,

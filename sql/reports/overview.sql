@@ -644,7 +644,7 @@ select
                 call_totals.llm_call_count > call_totals.priced_call_count,
                 {
                     'command': 'agenttrace report unpriced',
-                    'why': (call_totals.llm_call_count - call_totals.priced_call_count)
+                    'why': format('{:,}', call_totals.llm_call_count - call_totals.priced_call_count)
                     || ' calls have no known cost, so the total is a lower bound.',
                 },
                 null
@@ -654,7 +654,7 @@ select
                 {
                     'command': 'agenttrace tools',
                     'why': tool_lists.failing_tools[1].tool_name || ' failed '
-                    || tool_lists.failing_tools[1].tool_failure_count || ' times.',
+                    || format('{:,}', tool_lists.failing_tools[1].tool_failure_count) || ' times.',
                 },
                 null
             ),
@@ -664,7 +664,7 @@ select
                     'command': 'agenttrace doctor',
                     'why': case
                         when source_lists.rejected_line_count = 1 then 'One line of the logs could not be read.'
-                        else source_lists.rejected_line_count || ' lines of the logs could not be read.'
+                        else format('{:,}', source_lists.rejected_line_count) || ' lines of the logs could not be read.'
                     end,
                 },
                 null

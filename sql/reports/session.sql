@@ -339,7 +339,7 @@ select
             if(model_lists.call_count is null, {'what': 'usage', 'why': 'No API call is stated.'}, null),
             if(
                 model_lists.unpriced_count > 0,
-                {'what': 'cost', 'why': model_lists.unpriced_count || ' calls have no known price.'},
+                {'what': 'cost', 'why': format('{:,}', model_lists.unpriced_count) || ' calls have no known price.'},
                 null
             ),
             if(

@@ -163,6 +163,22 @@ describe('latency', () => {
   });
 });
 
+describe('evidence', () => {
+  it('has the thousands of its counts apart', async () => {
+    const connection = await tell([]);
+    try {
+      expect(
+        await rowsOf(
+          connection,
+          `select counted_as(1, 'wait') as one, counted_as(1200, 'wait') as many, spoken(3_600_000_000 + 60_000) as long`,
+        ),
+      ).toEqual([{ one: '1 wait', many: '1,200 waits', long: '1,000 h 1 min' }]);
+    } finally {
+      connection.close();
+    }
+  });
+});
+
 describe('tool_failures', () => {
   const run = (failed: number, ok: number, other = 0) =>
     calls([
@@ -337,7 +353,7 @@ describe('context_pressure', () => {
       expect(found).toMatchObject([
         {
           severity: 'medium',
-          evidence: "a call with 160001 tokens of context, 80 % of the model's 200000",
+          evidence: "a call with 160,001 tokens of context, 80 % of the model's 200,000",
           llm_call_id: 'agent-a:s:r',
         },
       ]);

@@ -227,6 +227,11 @@ describe('cost alerts', () => {
     ]);
   });
 
+  it('say great sums with their thousands apart', async () => {
+    const evidence = '990.00 USD, 3,000.0 times the median of the 10 days before it (0.33 USD)';
+    expect(await ask([...usual, spent('2026-05-11', 990_000)])).toMatchObject([{ evidence }, {}]);
+  });
+
   it('are of sessions alone, not of a subagent whose own log is missing', async () => {
     const orphan = spent('2026-05-11', 3300, { kind: 'subagent' });
     expect(await ask([...usual, orphan])).toMatchObject([{ alert_kind: 'day' }]);

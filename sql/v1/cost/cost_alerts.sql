@@ -102,7 +102,7 @@ select
     history_count,
     robust_z,
     format(
-        '{:.2f} USD, {:.1f} times the median of the {} {} before it ({:.2f} USD)',
+        '{:,.2f} USD, {:,.1f} times the median of the {} {} before it ({:,.2f} USD)',
         cost,
         cost / usual,
         history_count,

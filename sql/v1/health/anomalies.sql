@@ -18,7 +18,7 @@
 -- `cost_spike`: with its subagents, far dearer than the project's sessions of the agent: 0.6745 × (cost − median) ÷ MAD over
 -- 3.5, of at least ten sessions (medium).
 -- `abandoned`: the last turn was interrupted, and nothing came after it (low).
--- @version 2
+-- @version 3
 -- @since   0.1.0
 -- @grain   session_id, type
 -- @column  session_id       The transcript; the one at the top for edits, costs and the end of a session with subagents.

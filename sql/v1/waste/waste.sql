@@ -2,7 +2,7 @@
 --
 -- Dollars are parts of the calls' costs, each counted once: `waste_calls` has the calls, and the order in which kinds take their
 -- part. A subagent's waste stands in its own row, which names its root.
--- @version 1
+-- @version 2
 -- @since   0.1.0
 -- @grain   session_id, waste_kind
 -- @column  session_id           The transcript.
@@ -62,33 +62,38 @@ select
     is_estimate,
     case waste_kind
         when 'compaction'
-            then format('{:,} tokens paid for anew after {} compaction{}', wasted_tokens, llm_call_count, if(llm_call_count = 1, '', 's'))
+            then format(
+                '{:,} tokens paid for anew after {:,} compaction{}',
+                wasted_tokens,
+                llm_call_count,
+                if(llm_call_count = 1, '', 's')
+            )
         when 'cache_expired'
             then format(
-                '{:,} tokens written to the cache again after {} pause{} longer than its life, the longest of {:,} min',
+                '{:,} tokens written to the cache again after {:,} pause{} longer than its life, the longest of {:,} min',
                 wasted_tokens,
                 llm_call_count,
                 if(llm_call_count = 1, '', 's'),
                 longest_pause_ms // 60000
             )
         when 'interrupted'
-            then format('{} answer{} broken off', llm_call_count, if(llm_call_count = 1, '', 's'))
+            then format('{:,} answer{} broken off', llm_call_count, if(llm_call_count = 1, '', 's'))
         when 'repeated'
             then format(
-                '{} call{} made again with the same input and the same end ({})',
+                '{:,} call{} made again with the same input and the same end ({})',
                 tool_call_count,
                 if(tool_call_count = 1, '', 's'),
                 tool_names
             )
         when 'failed'
             then format(
-                '{} request{} of which every tool call failed ({})', llm_call_count, if(llm_call_count = 1, '', 's'), tool_names
+                '{:,} request{} of which every tool call failed ({})', llm_call_count, if(llm_call_count = 1, '', 's'), tool_names
             )
         when 'read_again'
-            then format('{} file{} read again unchanged', tool_call_count, if(tool_call_count = 1, '', 's'))
+            then format('{:,} file{} read again unchanged', tool_call_count, if(tool_call_count = 1, '', 's'))
         when 'big_result'
             then format(
-                '{} result{} over 50 kB carried through {} call{}, about {:,} tokens read again',
+                '{:,} result{} over 50 kB carried through {:,} call{}, about {:,} tokens read again',
                 example_count,
                 if(example_count = 1, '', 's'),
                 llm_call_count,
