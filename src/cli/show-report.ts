@@ -57,7 +57,7 @@ export async function showReport(invocation: Invocation, request: ReportRequest)
     if (kept !== undefined) {
       const answer = reportAnswer({ report, result: kept }, invocation);
       await writeAnswer(invocation, { answer, format, file: undefined });
-      await noteLimit(invocation, { report, rowCount: kept.result.rows.length });
+      await noteLimit(invocation, { report, rowCount: kept.rows.length });
       // The shortest way through the program, where compiling takes most of the time.
       return invocation.runtime.keepCode('short');
     }
