@@ -580,7 +580,6 @@ from staged_call as c
 inner join remembered as r on r.source_no = c.source_no and r.line_no = c.line_no and r.item_no = c.item_no >> 16
 where c.id is not null;
 
--- @only-with staged_call
 insert into raw.tool_results by name
 select
     r.source_no,

@@ -18,6 +18,7 @@ import {
   ROOT,
   temporaryFolder,
   withHome,
+  withoutSources,
 } from './load.ts';
 
 const samplesOf = (agent: string): readonly string[] =>
@@ -101,3 +102,31 @@ test.each(GROWING)('%s: the wires of %s grow line by line', async (agent, name) 
     connection.close();
   }
 });
+
+/** A wire of a sample, and how many of its lines the first of two loads finds. */
+const SPLIT = [['kimi-cli', 'context-only', '66666666-0000-4000-8000-000000000006.jsonl', 6]] as const;
+
+test.each(SPLIT)(
+  '%s: %s, of which a load reads %s up to line %d, is told as by one load',
+  async (...split) => {
+    const [agent, name, file, lineCount] = split;
+    const home = temporaryFolder();
+    copySample(join(ROOT, 'adapters', agent, 'samples', name, 'input'), home);
+    const whole = await withHome(home, dump);
+    const path = filesBelow(home).find((other) => other.endsWith(file)) ?? file;
+    const text = readFileSync(path, 'utf8');
+    writeFileSync(
+      path,
+      text
+        .split(/(?<=\n)/)
+        .slice(0, lineCount)
+        .join(''),
+    );
+    const parts = await withHome(home, async (connection) => {
+      writeFileSync(path, text);
+      await load(connection, home);
+      return dump(connection);
+    });
+    expect(differences(withoutSources(whole), withoutSources(parts))).toEqual([]);
+  },
+);
