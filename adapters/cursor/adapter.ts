@@ -74,7 +74,7 @@ function isState({ tables, path }: FileHead): boolean {
 export const cursor: Adapter = {
   id: 'cursor',
   displayName: 'Cursor',
-  version: 2,
+  version: 3,
   plan: cursorPlan,
   normalizeSql: 'adapters/cursor/normalize.sql',
   forms: {

@@ -3,6 +3,7 @@
  * load, and each of its messages the place that it has there.
  */
 import type { ReadRecord, ReadReject } from '../../src/model/reader.ts';
+import { decodeText } from '../../src/read/decode-text.ts';
 import { jsonText } from '../../src/read/json-text.ts';
 import type { SqlValue } from '../../src/read/sqlite-rows.ts';
 
@@ -60,10 +61,10 @@ export function conversationRecord(
   };
 }
 
-/** Cells can end in zero bytes. */
+/** Cells, TEXT or BLOB, can end in zero bytes. */
 function wholeJson(value: SqlValue | undefined): string | undefined {
-  if (typeof value === 'string' && value.includes('\0')) return jsonText(value.replaceAll('\0', ''));
-  return jsonText(value);
+  const text = value instanceof Uint8Array ? decodeText(value) : value;
+  return jsonText(typeof text === 'string' && text.includes('\0') ? text.replaceAll('\0', '') : text);
 }
 
 export const sizeOf = (value: SqlValue | undefined): number =>
