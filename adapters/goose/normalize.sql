@@ -16,6 +16,14 @@ create or replace temp macro is_inclusive(input_tokens, output_tokens, total_tok
     coalesce(read_tokens, 0) + coalesce(write_tokens, 0) <= input_tokens
     and total_tokens = input_tokens + coalesce(output_tokens, 0);
 
+-- What the total has beyond input, output and cache was thought.
+create or replace temp macro reasoned(input_tokens, output_tokens, total_tokens, read_tokens, write_tokens) as case
+    when
+        total_tokens > input_tokens + output_tokens
+        and total_tokens - input_tokens - output_tokens > coalesce(read_tokens, 0) + coalesce(write_tokens, 0)
+        then total_tokens - input_tokens - output_tokens
+end;
+
 create or replace temp table told as
 select
     l.*,
@@ -141,22 +149,16 @@ select
     counted(r.read_tokens) as cache_read_tokens,
     counted(r.write_tokens) as cache_write_5m_tokens,
     case when r.write_tokens is not null then 0 end as cache_write_1h_tokens,
-    counted(r.output_tokens) + coalesce(u.reasoning_tokens, 0) as output_tokens,
-    u.reasoning_tokens,
+    counted(r.output_tokens) + coalesce(r.reasoning_tokens, 0) as output_tokens,
+    r.reasoning_tokens,
     case when r.cost_usd > 0 then r.cost_usd end as reported_cost_usd,
     case when r.is_compaction = 1 then 'compaction' end as purpose,
     case when r.cost_source = 'carried_forward' then 'session' else 'call' end as granularity,
     case when r.cost_source is distinct from 'carried_forward' then 1 end as api_call_count,
-from rows_told as r
--- What the total has beyond input, output and cache was thought.
-left join (
-    select source_no, line_no, nullif(total_tokens - input_tokens - output_tokens, 0) as reasoning_tokens,
+from (
+    select *, reasoned(input_tokens, output_tokens, total_tokens, read_tokens, write_tokens) as reasoning_tokens,
     from rows_told
-    where
-        total_tokens > input_tokens + output_tokens
-        and total_tokens - input_tokens - output_tokens > coalesce(read_tokens, 0) + coalesce(write_tokens, 0)
-        and row_kind = 'ledger'
-) as u on u.source_no = r.source_no and u.line_no = r.line_no
+) as r
 where r.row_kind = 'ledger' and coalesce(r.input_tokens, r.output_tokens) is not null;
 
 insert into raw.compactions by name
@@ -200,11 +202,15 @@ select
     counted(sum_read_tokens) as cache_read_tokens,
     counted(sum_write_tokens) as cache_write_5m_tokens,
     case when sum_write_tokens is not null then 0 end as cache_write_1h_tokens,
-    counted(sum_output_tokens) as output_tokens,
+    counted(sum_output_tokens) + coalesce(sum_reasoning_tokens, 0) as output_tokens,
+    sum_reasoning_tokens as reasoning_tokens,
     case when sum_cost_usd > 0 then sum_cost_usd end as reported_cost_usd,
     'session' as granularity,
     null as api_call_count,
-from rows_told
+from (
+    select *, reasoned(sum_input_tokens, sum_output_tokens, sum_total_tokens, sum_read_tokens, sum_write_tokens) as sum_reasoning_tokens,
+    from rows_told
+)
 where row_kind = 'session' and coalesce(ledger_count, 0) = 0 and (sum_input_tokens > 0 or sum_output_tokens > 0);
 
 create or replace temp table calls as
