@@ -64,7 +64,7 @@ function isLongLine(text: string): boolean {
 export const claudeCode: Adapter = {
   id: 'claude-code',
   displayName: 'Claude Code',
-  version: 3,
+  version: 4,
   tellsStopReason: true,
   plan: claudeCodePlan,
   normalizeSql: 'adapters/claude-code/normalize.sql',

@@ -36,7 +36,8 @@ defaults as (
         coalesce(
             k.session_id,
             f.session_id,
-            case when b.path like '%/subagents/%' then regexp_extract(b.path, '([^/]+)/subagents/', 1) end,
+            -- Of folders of that name the one inside a session's own.
+            nullif(regexp_extract(b.path, '^.*[\\/]([0-9a-fA-F-]{36})[\\/]subagents[\\/](?:[^\\/]+[\\/])*agent-[^\\/]+$', 1), ''),
             b.stem
         ) as session_id,
         coalesce(k.agent_id, f.agent_id, case when b.stem like 'agent-%' then b.stem[7:] end) as agent_id,

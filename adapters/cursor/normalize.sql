@@ -16,7 +16,7 @@ select
     source_no,
     form,
     regexp_extract(path, '([^\\/]+?)(?:\.jsonl|\.txt)?(?:\.zst)?$', 1) as session_id,
-    nullif(regexp_extract(path, '[\\/]agent-transcripts[\\/]([^\\/]+)[\\/]subagents[\\/]', 1), '') as parent_id,
+    nullif(regexp_extract(path, '[\\/]agent-transcripts[\\/]([^\\/]+)[\\/]subagents[\\/][^\\/]+$', 1), '') as parent_id,
     context ->> 'cwd' as cwd,
     try_cast(context ->> 'modified_at' as timestamptz) as modified_at,
 from batch_sources

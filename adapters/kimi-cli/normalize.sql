@@ -28,11 +28,12 @@ select
     source_no,
     form,
     case
-        when place like '%/subagents/%' then regexp_extract(place, '([^/]+)/subagents/[^/]+/[^/]+$', 1)
-        when regexp_matches(place, '/(?:wire|context)\.jsonl$') then regexp_extract(place, '([^/]+)/[^/]+$', 1)
+        when regexp_matches(place, '[^/]/subagents/[^/]+/(?:wire|context)\.jsonl$')
+            then regexp_extract(place, '([^/]+)/subagents/[^/]+/[^/]+$', 1)
+        when regexp_matches(place, '[^/]/(?:wire|context)\.jsonl$') then regexp_extract(place, '([^/]+)/[^/]+$', 1)
         else stem
     end as native_session_id,
-    nullif(regexp_extract(place, '/subagents/([^/]+)/[^/]+$', 1), '') as native_agent_id,
+    nullif(regexp_extract(place, '[^/]/subagents/([^/]+)/(?:wire|context)\.jsonl$', 1), '') as native_agent_id,
     context->>'$.model' as model,
     context->>'$.provider' as provider,
     context->>'$.cwd' as cwd,

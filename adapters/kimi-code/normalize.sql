@@ -12,11 +12,11 @@ with paths as (
 select
     source_no,
     case
-        when place like '%/agents/%' then regexp_extract(place, '([^/]+)/agents/[^/]+/[^/]+$', 1)
+        when regexp_matches(place, '[^/]/agents/[^/]+/wire\.jsonl$') then regexp_extract(place, '([^/]+)/agents/[^/]+/[^/]+$', 1)
         when stem = 'wire' then regexp_extract(place, '([^/]+)/[^/]+$', 1)
         else stem
     end as native_session_id,
-    nullif(nullif(regexp_extract(place, '/agents/([^/]+)/[^/]+$', 1), ''), 'main') as native_agent_id,
+    nullif(nullif(regexp_extract(place, '[^/]/agents/([^/]+)/wire\.jsonl$', 1), ''), 'main') as native_agent_id,
     context->>'$.cwd' as cwd,
     context->>'$.forked_from' as forked_from,
     nullif(context->>'$.parent_agent', 'main') as parent_agent,

@@ -100,7 +100,7 @@ const ENTERED =
 export const opencode: Adapter = {
   id: 'opencode',
   displayName: 'OpenCode',
-  version: 2,
+  version: 3,
   plan: opencodePlan,
   normalizeSql: 'adapters/opencode/normalize.sql',
   forms: {

@@ -83,9 +83,9 @@ create or replace temp table entrypoints as
 select
     source_no,
     coalesce(
-        nullif(regexp_extract(path, '[\\/](kilo|mimocode)[\\/](?:[^\\/]+\.(?:db|sqlite3?)$|storage[\\/]|project[\\/])', 1), ''),
+        nullif(regexp_extract(path, '[\\/](kilo|mimocode)[\\/][^\\/]+\.(?:db|sqlite3?)$', 1), ''),
         nullif(regexp_extract(path, '[\\/]((?:opencode|kilo|mimocode)[a-z0-9_-]*)\.(?:db|sqlite3?)$', 1), ''),
-        nullif(regexp_extract(path, '[\\/](opencode)[\\/](?:storage|project)[\\/]', 1), '')
+        nullif(regexp_extract(path, '^.*[\\/](opencode|kilo|mimocode)[\\/](?:storage|project)[\\/]', 1), '')
     ) as entrypoint,
 from batch_sources;
 
