@@ -240,6 +240,41 @@ select
     thinking_bytes as reasoning_bytes,
 from messages;
 
+-- Messages of one database that stand in several of its conversations. A copy is what stands in the conversation that its own was
+-- copied from, too; of those whose origin is gone, all but that of the first name. Which of them was loaded first says nothing.
+create or replace temp table shared as
+with holders as (
+    select e.source_no, e.line_no, e.item_no, e.session_no, e.uuid, h.forked_from_session_no,
+    from raw.events as e
+    semi join (select source_no, md5(message_id)::uuid as uuid from messages) as m on m.source_no = e.source_no and m.uuid = e.uuid
+    left join (
+        select source_no, session_no, max(forked_from_session_no) as forked_from_session_no,
+        from raw.session_headers
+        where source_no in (select source_no from batch_sources)
+        group by all
+    ) as h on h.source_no = e.source_no and h.session_no = e.session_no
+    qualify count(*) over (partition by e.source_no, e.uuid) > 1
+)
+
+select
+    h.* exclude (forked_from_session_no),
+    row_number() over (
+        partition by h.source_no, h.uuid
+        order by o.session_no is not null, h.forked_from_session_no is not null, s.native_session_id, h.line_no
+    ) > 1 as is_copy,
+from holders as h
+inner join raw.sessions as s using (session_no)
+left join (select distinct source_no, uuid, session_no from holders) as o
+    on o.source_no = h.source_no and o.uuid = h.uuid and o.session_no = h.forked_from_session_no;
+
+update raw.events set is_fork = s.is_copy
+from shared as s
+where
+    events.source_no = s.source_no
+    and events.line_no = s.line_no
+    and events.item_no = s.item_no
+    and events.is_fork <> s.is_copy;
+
 -- Where no message has a time, the conversation's own begin and end it.
 insert into raw.events by name
 select
@@ -278,6 +313,11 @@ select
     counted(output_tokens) as output_tokens,
 from messages
 where role_no = 2 and (input_tokens > 0 or output_tokens > 0);
+
+-- Within one database a call is told by its owner alone.
+delete from raw.usage as u
+using shared as s
+where s.is_copy and u.source_no = s.source_no and u.line_no = s.line_no and u.item_no = s.item_no;
 
 create or replace temp table calls as
 select

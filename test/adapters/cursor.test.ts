@@ -228,3 +228,50 @@ test('places follow the platform', () => {
     'C:\\Users\\dev\\AppData\\Roaming\\Cursor\\User',
   );
 });
+
+describe('a message that stands in several conversations', () => {
+  const SHARED = '11111111-1111-4111-8111-111111111111';
+  const rows = (id: string, second: number, origin?: string): readonly [string, string][] => [
+    [
+      `composerData:${id}`,
+      JSON.stringify({
+        ...JSON.parse(composer(id, [SHARED, `own-${id}`], second)),
+        createdFromComposerId: origin,
+      }),
+    ],
+    [`bubbleId:${id}:${SHARED}`, answer(SHARED, 7)],
+    [`bubbleId:${id}:own-${id}`, prompt(`own-${id}`, second)],
+  ];
+  const conversations = {
+    origin: rows('origin', 40),
+    a: rows('a', 50, 'origin'),
+    z: rows('z', 60, 'origin'),
+    aa: rows('aa', 70, 'z'),
+  };
+
+  type Name = keyof typeof conversations;
+  const loads: readonly [Name, readonly (readonly Name[])[]][] = [
+    ['origin', [['origin', 'a']]],
+    ['origin', [['origin'], ['a']]],
+    ['origin', [['a'], ['origin']]],
+    ['origin', [['z'], ['aa'], ['origin']]],
+    ['a', [['z'], ['a']]],
+    ['z', [['aa'], ['z']]],
+  ];
+  test.each(loads)('is of %s, loaded as %j', async (owner, stages) => {
+    const home = temporaryFolder();
+    const database = new Database(stateOf(home));
+    database.exec(TABLES);
+    const put = database.prepare('insert into cursorDiskKV values (?, ?)');
+    const connection = await connect(join(temporaryFolder(), 'warehouse.duckdb'));
+    for (const stage of stages) {
+      for (const row of stage.flatMap((name) => conversations[name])) put.run(...row);
+      await load(connection, home);
+    }
+    database.close();
+    const owners = `select session_id from v1.llm_calls
+      union all select session_id from v1.events where event_type = 'assistant'`;
+    expect(await rowsOf(connection, owners)).toEqual(Array(2).fill({ session_id: `cursor:${owner}` }));
+    connection.close();
+  });
+});
