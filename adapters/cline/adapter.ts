@@ -18,7 +18,7 @@ function dataFolders({ home, env, platform }: Surroundings): readonly string[] {
 export const cline: Adapter = {
   id: 'cline',
   displayName: 'Cline',
-  version: 2,
+  version: 3,
   plan: familyPlan('cline'),
   normalizeSql: 'adapters/cline/normalize.sql',
   forms: {

@@ -94,21 +94,35 @@ select
     case form when 'metadata' then 0 when 'conversation' then 1 else 2 end as rank,
 from transcripts;
 
--- Messages that a task shows, those apart that were still being written.
+-- Messages that a task shows, those apart that were still being written. A message is known by its time, and by its number among
+-- those of its kind that have the same.
 create or replace temp table shown as
+with numbered as (
+    select
+        l.*,
+        t.session_no,
+        t.prefix,
+        t.is_subagent,
+        row_number() over (partition by l.source_no, l.ts, l.type, l.name order by l.line_no) as copy_number,
+    from staged_line as l
+    inner join transcripts as t using (source_no)
+    where l.kind = 'ui' and not coalesce(l.is_partial, false)
+),
+
+timed as (
+    select
+        *,
+        coalesce(ts, line_no) || case when ts is not null and copy_number > 1 then ':' || copy_number else '' end as moment,
+    from numbered
+)
+
 select
-    l.*,
-    t.session_no,
-    t.prefix,
-    t.is_subagent,
-    row_number() over (partition by l.source_no, l.ts, l.type, l.name order by l.line_no) as copy_number,
-    lead(l.line_no) over (partition by l.source_no order by l.line_no) as next_line_no,
-    max(case when l.name = 'api_req_started' then l.line_no end) over sofar as request_line_no,
-    max(case when l.name = 'api_req_started' then l.ts end) over sofar as request_ts,
-from staged_line as l
-inner join transcripts as t using (source_no)
-where l.kind = 'ui' and not coalesce(l.is_partial, false)
-window sofar as (partition by l.source_no order by l.line_no rows unbounded preceding);
+    *,
+    lead(line_no) over (partition by source_no order by line_no) as next_line_no,
+    max(case when name = 'api_req_started' then line_no end) over sofar as request_line_no,
+    last_value(case when name = 'api_req_started' then moment end ignore nulls) over sofar as request_moment,
+from timed
+window sofar as (partition by source_no order by line_no rows unbounded preceding);
 
 insert into raw.events by name
 select
@@ -151,9 +165,9 @@ select
     *,
     prefix
     || case
-        when name = 'api_req_started' then coalesce(ts, line_no)::varchar
-        when name = 'api_req_finished' then coalesce(request_ts, request_line_no, ts, line_no)::varchar
-        else name || ':' || coalesce(ts, line_no)
+        when name = 'api_req_started' then moment
+        when name = 'api_req_finished' then coalesce(request_moment, moment)
+        else name || ':' || moment
     end as response_id,
     name in ('deleted_api_reqs', 'subagent_usage') as is_sum,
     counted(tokens_in) as input_tokens,
@@ -214,7 +228,7 @@ select
     session_no,
     occurred_at,
     'response' as form,
-    prefix || 'condense:' || coalesce(ts, line_no) as response_id,
+    prefix || 'condense:' || moment as response_id,
     false as is_fork,
     false as is_sidechain,
     provider,
@@ -233,7 +247,7 @@ select
     item_no,
     session_no,
     occurred_at,
-    md5(prefix || 'compaction:' || coalesce(ts, line_no))::uuid as uuid,
+    md5(prefix || 'compaction:' || moment)::uuid as uuid,
     case when name = 'sliding_window_truncation' or tool = 'summarizeTask' then 'auto' else 'unknown' end as trigger,
     counted(before_tokens) as before_tokens,
     counted(after_tokens) as after_tokens,
@@ -296,7 +310,7 @@ select
     c.session_no,
     c.occurred_at,
     c.tool_call_id,
-    c.prefix || coalesce(c.request_ts, c.request_line_no) as response_id,
+    c.prefix || c.request_moment as response_id,
     false as is_fork,
     false as is_sidechain,
     c.tool_name,

@@ -8,7 +8,7 @@ import { recogniserOf } from '../cline/recognise.ts';
 export const kiloCode: Adapter = {
   id: 'kilo-code',
   displayName: 'Kilo Code',
-  version: 2,
+  version: 3,
   plan: familyPlan('kilo-code'),
   normalizeSql: 'adapters/cline/normalize.sql',
   forms: taskForms,

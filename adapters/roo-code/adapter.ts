@@ -8,7 +8,7 @@ import { recogniserOf } from '../cline/recognise.ts';
 export const rooCode: Adapter = {
   id: 'roo-code',
   displayName: 'Roo Code',
-  version: 2,
+  version: 3,
   plan: familyPlan('roo-code'),
   normalizeSql: 'adapters/cline/normalize.sql',
   forms: taskForms,
