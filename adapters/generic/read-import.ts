@@ -7,7 +7,7 @@ import { createEventAssembler, dataOf, type Streamed } from './event-stream.ts';
 import { createFacts, type Facts, isEmpty } from './facts.ts';
 import { parsed, recordOf, type Values } from './json-values.ts';
 import { createReading, factsOf, type Reading } from './shape.ts';
-import { NAMES_CONVERSATION, noteConversations, type TraceConversations } from './spans.ts';
+import { createTraces, NAMES_TRACE, noteTraces, type Traces } from './spans.ts';
 
 type Items = Generator<ReadRecord | ReadReject, string | undefined>;
 
@@ -44,7 +44,7 @@ function* documentsOf({ path }: SourceToRead): Items {
 
 /** Streams of server-sent events: a record for each response, on the line of its first event. */
 export const readEventStream: ReadSource = function* read({ path }): Items {
-  const reading = createReading(path, firstLine(path), new Map());
+  const reading = createReading(path, firstLine(path), createTraces());
   const assembler = createEventAssembler();
   for (const { text, lineNo } of textLines(path)) {
     const data = dataOf(text);
@@ -103,11 +103,11 @@ function* documentTexts(path: string): Generator<string, void> {
     if ('json' in piece) yield decodeText(piece.json);
 }
 
-function tracesOf(texts: Generator<string, void>): TraceConversations {
-  const traces: TraceConversations = new Map();
+function tracesOf(texts: Generator<string, void>): Traces {
+  const traces = createTraces();
   for (const text of texts) {
-    const value = NAMES_CONVERSATION.test(text) ? recordOf(parsed(text)) : undefined;
-    if (value) noteConversations(value, traces);
+    const value = NAMES_TRACE.test(text) ? recordOf(parsed(text)) : undefined;
+    if (value) noteTraces(value, traces);
   }
   return traces;
 }

@@ -16,7 +16,7 @@ import {
   isMessageList,
   isOpenaiResponse,
 } from './responses.ts';
-import { addOtlp, addPrintedSpan, isOtlp, isPrintedSpan, type TraceConversations } from './spans.ts';
+import { addOtlp, addPrintedSpan, isOtlp, isPrintedSpan, type Traces } from './spans.ts';
 import { usageOf } from './usage.ts';
 
 /**
@@ -80,13 +80,13 @@ export interface Reading {
   readonly fileKey: string;
   readonly path: string;
   /** Of the whole file. */
-  readonly traces: TraceConversations;
+  readonly traces: Traces;
   conversation: Conversation;
   /** Whether there were spans: what one says may depend on a later one. */
   hasSpans: boolean;
 }
 
-export const createReading = (path: string, firstText: string, traces: TraceConversations): Reading => {
+export const createReading = (path: string, firstText: string, traces: Traces): Reading => {
   const fileKey = keyOf(path, firstText);
   return { fileKey, path, traces, conversation: createConversation(fileKey, 0), hasSpans: false };
 };

@@ -41,26 +41,40 @@ export const isPrintedSpan = (value: Values): boolean => {
   );
 };
 
-/** Which conversation a trace belongs to, as one of its spans says. */
-export type TraceConversations = Map<string, string>;
+/** What spans of a file say of others: which conversation a trace belongs to, and which response a span is that is told again without its id. */
+export interface Traces {
+  readonly conversations: Map<string, string>;
+  readonly responses: Map<string, string>;
+}
 
-export function addOtlp(facts: Facts, value: Values, traces: TraceConversations): void {
+export const createTraces = (): Traces => ({ conversations: new Map(), responses: new Map() });
+
+export function addOtlp(facts: Facts, value: Values, traces: Traces): void {
   for (const span of otlpSpans(value)) addSpan(facts, span, traces);
 }
 
-export const addPrintedSpan = (facts: Facts, value: Values, traces: TraceConversations): void =>
+export const addPrintedSpan = (facts: Facts, value: Values, traces: Traces): void =>
   addSpan(facts, fromPrinted(value), traces);
 
-/** What a text must hold for `noteConversations` to find something in it. */
-export const NAMES_CONVERSATION = /"(?:gen_ai\.conversation\.id|session\.id)"/;
+/** What a text must hold for `noteTraces` to find something in it. */
+export const NAMES_TRACE = /"(?:gen_ai\.conversation\.id|session\.id|gen_ai\.response\.id)"/;
 
-export function noteConversations(value: Values, traces: TraceConversations): void {
+export function noteTraces(value: Values, { conversations, responses }: Traces): void {
   const spans = isOtlp(value) ? otlpSpans(value) : isPrintedSpan(value) ? [fromPrinted(value)] : [];
-  for (const { traceId, attributes } of spans) {
-    const conversation = conversationOf(attributes);
-    if (conversation !== undefined && !traces.has(traceId)) traces.set(traceId, conversation);
+  for (const span of spans) {
+    const conversation = conversationOf(span.attributes);
+    if (conversation !== undefined && !conversations.has(span.traceId))
+      conversations.set(span.traceId, conversation);
+    const response = responseOf(span.attributes);
+    const isNamed = span.traceId !== '' && span.spanId !== '';
+    if (response !== undefined && isNamed && !responses.has(keyOfSpan(span)))
+      responses.set(keyOfSpan(span), response);
   }
 }
+
+const keyOfSpan = ({ traceId, spanId }: Span): string => `${traceId}:${spanId}`;
+
+const responseOf = (attributes: Values): string | undefined => textOf(attributes['gen_ai.response.id']);
 
 const conversationOf = (attributes: Values): string | undefined =>
   textOf(attributes['gen_ai.conversation.id']) ?? textOf(attributes['session.id']);
@@ -151,9 +165,9 @@ function printedTime(value: unknown): string | undefined {
 
 const CALLS = new Set(['chat', 'text_completion', 'generate_content']);
 
-function addSpan(facts: Facts, span: Span, traces: TraceConversations): void {
+function addSpan(facts: Facts, span: Span, traces: Traces): void {
   const { attributes, startedAt, endedAt, durationMs, traceId, spanId } = span;
-  const session = conversationOf(attributes) ?? traces.get(traceId) ?? traceId;
+  const session = conversationOf(attributes) ?? traces.conversations.get(traceId) ?? traceId;
   const operation = textOf(attributes['gen_ai.operation.name']) ?? legacyOperation(attributes);
   const code = textOf(attributes['error.type']);
   const isFailed = span.isError || code !== undefined;
@@ -185,7 +199,7 @@ function addSpan(facts: Facts, span: Span, traces: TraceConversations): void {
     return;
   }
   if (operation === undefined || !CALLS.has(operation) || !span.isClient) return;
-  const key = `${traceId}:${spanId}`;
+  const key = keyOfSpan(span);
   facts.events.push(
     { session, at: startedAt, type: 'meta' },
     { session, at: endedAt, type: isFailed ? 'api_error' : 'assistant' },
@@ -198,7 +212,7 @@ function addSpan(facts: Facts, span: Span, traces: TraceConversations): void {
     ...usage,
     session,
     at: startedAt,
-    id: textOf(attributes['gen_ai.response.id']) ?? key,
+    id: traces.responses.get(key) ?? responseOf(attributes) ?? key,
     model:
       textOf(attributes['gen_ai.response.model']) ??
       textOf(attributes['gen_ai.request.model']) ??
