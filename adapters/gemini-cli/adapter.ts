@@ -73,7 +73,7 @@ const neighbours = { companions: markersOf, context };
 export const geminiCli: Adapter = {
   id: 'gemini-cli',
   displayName: 'Gemini CLI',
-  version: 2,
+  version: 3,
   plan: geminiPlan,
   normalizeSql: 'adapters/gemini-cli/normalize.sql',
   portionBytes: 128_000_000,

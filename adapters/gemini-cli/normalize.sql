@@ -10,6 +10,7 @@ with stated as (
     select
         source_no,
         arg_min(coalesce(session_id, set_session_id, run_session_id), line_no) as session_id,
+        arg_min(md5(concat_ws(':', run_stats_hash, run_response_hash)), line_no) filter (where stats is not null) as run_hash,
         arg_min(kind, line_no) filter (where session_id is not null) as kind,
         min(line_no) as line_no,
     from staged_line
@@ -35,7 +36,8 @@ folders as (
 select
     b.source_no,
     s.line_no,
-    coalesce(k.session_id, s.session_id, b.stem) as native_session_id,
+    -- A run that names no session is known by what it printed: files are often called alike, and copied.
+    coalesce(k.session_id, s.session_id, case when b.form = 'result' then 'run-' || s.run_hash[:16] end, b.stem) as native_session_id,
     case when coalesce(k.kind, s.kind) = 'subagent' then f.folder end as parent_session_id,
     coalesce(k.kind, s.kind) = 'subagent' as is_subagent,
     b.form in ('stream', 'result') as is_headless,

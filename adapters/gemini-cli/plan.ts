@@ -101,6 +101,8 @@ export const geminiPlan: Plan = {
         { name: 'failure', kind: 'digest', path: 'error.message', limit: 200 },
         text('error_message', 'message', 400),
         { name: 'stats', kind: 'kind', path: 'stats' },
+        { name: 'run_stats', kind: 'digest', path: 'stats', limit: 0 },
+        { name: 'run_response', kind: 'digest', path: 'response', limit: 0 },
         integer('run_input_tokens', 'stats.input_tokens'),
         integer('run_output_tokens', 'stats.output_tokens'),
         integer('run_cached_tokens', 'stats.cached'),

@@ -131,6 +131,25 @@ describe('a headless run', () => {
     });
   });
 
+  test('is known by what it printed where it names no session: not by the name of the file', async () => {
+    const folder = temporaryFolder();
+    const { session_id: _, ...unnamed } = RESULT;
+    const text = JSON.stringify(unnamed);
+    const other = JSON.parse(text.replace('"prompt":200', '"prompt":300'));
+    const paths = [
+      written(folder, 'a/result.json', text),
+      written(folder, 'b/result.json', JSON.stringify(other)),
+      written(folder, 'b/copy.json', JSON.stringify(other)),
+    ];
+    const idsOf = (loads: readonly (readonly string[])[]) =>
+      withLoads(folder, loads, (connection) =>
+        rowsOf(connection, 'select session_id, llm_call_count from v1.sessions order by session_id'),
+      );
+    const sessions = await idsOf([paths]);
+    expect(sessions.map(({ llm_call_count }) => llm_call_count)).toEqual([1, 1]);
+    expect(await idsOf(paths.toReversed().map((path) => [path]))).toEqual(sessions);
+  });
+
   test('tells thoughts and the number of calls in its one document', async () => {
     const folder = temporaryFolder();
     const path = written(folder, 'out.json', JSON.stringify(RESULT, null, 2));
