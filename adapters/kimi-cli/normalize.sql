@@ -319,6 +319,25 @@ left join (
         ('AskUserQuestion', 'plan')
 ) as k (name, category) on k.name = u.name;
 
+-- Arguments that go on after the load that met their call: how long they are is known, what they are in all no more.
+update raw.tool_uses set input_bytes = coalesce(input_bytes, 0) + p.part_bytes, input_hash = null
+from (
+    select c.source_no, c.line_no, c.item_no, sum(c.part_bytes)::bigint as part_bytes,
+    from (
+        select u.source_no, u.line_no, u.item_no, strlen(p.arguments_part) as part_bytes,
+        from said as p
+        asof inner join raw.tool_uses as u
+            on u.source_no = p.source_no
+            and u.session_no = p.session_no
+            and u.is_sidechain = p.is_nested
+            and p.line_no >= u.line_no
+        where p.kind = 'ToolCallPart' and p.arguments_part <> ''
+    ) as c
+    where not exists (from uses as n where n.source_no = c.source_no and n.line_no = c.line_no and n.item_no = c.item_no)
+    group by all
+) as p
+where tool_uses.source_no = p.source_no and tool_uses.line_no = p.line_no and tool_uses.item_no = p.item_no;
+
 insert into raw.tool_commands by name
 select source_no, line_no, item_no, masked(command[:1000]) as command,
 from (
@@ -498,6 +517,24 @@ asof left join sizes as b on b.source_no = m.source_no and m.line_no >= b.line_n
 asof left join sizes as a on a.source_no = m.source_no and m.line_no <= a.line_no
 asof left join ends as e on e.source_no = m.source_no and m.line_no <= e.line_no
 where m.kind = 'CompactionBegin' and not m.is_nested;
+
+-- A compaction that an earlier load saw begin.
+update raw.compactions set after_tokens = coalesce(after_tokens, e.context_tokens), duration_ms = coalesce(duration_ms, e.ended_ms)
+from (
+    select
+        c.source_no,
+        c.line_no,
+        c.item_no,
+        counted(a.context_tokens) as context_tokens,
+        epoch_ms(e.occurred_at) - epoch_ms(c.occurred_at) as ended_ms,
+    from raw.compactions as c
+    asof left join (select source_no, line_no, context_tokens from staged_line where context_tokens is not null) as a
+        on a.source_no = c.source_no and c.line_no <= a.line_no
+    asof left join (select source_no, line_no, occurred_at from said where kind = 'CompactionEnd' and not is_nested) as e
+        on e.source_no = c.source_no and c.line_no <= e.line_no
+    where c.source_no in (select source_no from batch_sources) and (c.after_tokens is null or c.duration_ms is null)
+) as e
+where compactions.source_no = e.source_no and compactions.line_no = e.line_no and compactions.item_no = e.item_no;
 
 -- Messages of a context file: without times, and without what they cost.
 create or replace temp table remembered as

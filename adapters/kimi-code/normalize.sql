@@ -171,7 +171,30 @@ left join parts as p using (source_no, line_no, item_no);
 
 -- Each record is what one response used; the copy in a fork has the same time and figures.
 create or replace temp table spent as
-with requests as (
+with keyed as (
+    select
+        *,
+        'kimi-code:' || concat_ws(
+            ':',
+            coalesce(native_agent_id, 'main'),
+            coalesce(epoch_us(occurred_at)::varchar, native_session_id || ':' || line_no),
+            input_tokens, cache_read_tokens, cache_write_tokens, output_tokens
+        ) as figures,
+    from records
+    where
+        type = 'usage.record'
+        and coalesce(input_tokens, cache_read_tokens, cache_write_tokens, output_tokens) is not null
+),
+
+-- Calls of one moment and with the same figures, which an earlier load may have met.
+counted_before as (
+    select source_no, split_part(response_id, '#', 1) as figures, count(*) as call_count,
+    from raw.usage
+    where source_no in (select source_no from keyed)
+    group by all
+),
+
+requests as (
     select
         source_no,
         line_no,
@@ -180,46 +203,24 @@ with requests as (
         nullif(split_part(native_turn_id, ' ', 2), '-') as provider,
         regexp_extract(native_turn_id, '^[^ ]+ [^ ]+ (.*)$', 1) as alias,
     from raw.turn_contexts
-    where source_no in (select source_no from batch_sources)
-),
-
-steps as (
-    select
-        source_no, line_no, step_input_tokens, step_cache_read_tokens, step_cache_write_tokens, step_output_tokens,
-        finish_reason, first_token_ms, stream_ms,
-    from records
-    where event = 'step.end' and step_output_tokens is not null
+    where model_raw is not null and source_no in (select source_no from batch_sources)
 )
 
 select
     r.*,
-    'kimi-code:' || concat_ws(
-        ':',
-        coalesce(r.native_agent_id, 'main'),
-        coalesce(epoch_us(r.occurred_at)::varchar, r.native_session_id || ':' || r.line_no),
-        r.input_tokens, r.cache_read_tokens, r.cache_write_tokens, r.output_tokens
-    ) as response_id,
+    r.figures || coalesce('#' || nullif(r.call_number, 1), '') as response_id,
     coalesce(a.model, q.model, r.model) as model_raw,
     q.kind as sent_as,
     coalesce(a.provider, q.provider) as sent_to,
-    -- Usage is written when a response is complete, whether or not its step comes to an end.
-    coalesce(s.finish_reason, 'unknown') as stop_reason,
-    s.first_token_ms as waited_ms,
-    s.first_token_ms + s.stream_ms as took_ms,
-from records as r
+from (
+    select
+        k.*,
+        coalesce(b.call_count, 0) + row_number() over (partition by k.source_no, k.figures order by k.line_no, k.item_no) as call_number,
+    from keyed as k
+    left join counted_before as b on b.source_no = k.source_no and b.figures = k.figures
+) as r
 asof left join requests as a on a.source_no = r.source_no and a.alias = r.model and r.line_no >= a.line_no
-asof left join requests as q on q.source_no = r.source_no and r.line_no >= q.line_no
--- A step ends after its tools have, and repeats what its response used.
-asof left join steps as s
-    on s.source_no = r.source_no
-    and s.step_input_tokens is not distinct from r.input_tokens
-    and s.step_output_tokens = r.output_tokens
-    and s.step_cache_read_tokens is not distinct from r.cache_read_tokens
-    and s.step_cache_write_tokens is not distinct from r.cache_write_tokens
-    and r.line_no <= s.line_no
-where
-    r.type = 'usage.record'
-    and coalesce(r.input_tokens, r.cache_read_tokens, r.cache_write_tokens, r.output_tokens) is not null;
+asof left join requests as q on q.source_no = r.source_no and r.line_no >= q.line_no;
 
 insert into raw.usage by name
 select
@@ -239,15 +240,52 @@ select
     counted(cache_write_tokens) as cache_write_5m_tokens,
     case when cache_write_tokens is not null then 0 end as cache_write_1h_tokens,
     counted(output_tokens) as output_tokens,
-    stop_reason,
-    counted(took_ms) as duration_ms,
-    counted(waited_ms) as first_token_ms,
+    -- Usage is written when a response is complete, whether or not its step comes to an end.
+    'unknown' as stop_reason,
     case
         when sent_as = 'compaction' then 'compaction'
         when usage_scope = 'session' then 'side'
     end as purpose,
     'call' as granularity,
 from spent;
+
+-- A step ends after its tools have, perhaps in a later load, and repeats what its response used.
+create or replace temp table ended as
+with steps as (
+    select
+        source_no,
+        line_no,
+        counted(step_input_tokens) as input_tokens,
+        counted(step_cache_read_tokens) as cache_read_tokens,
+        counted(step_cache_write_tokens) as cache_write_tokens,
+        counted(step_output_tokens) as output_tokens,
+        finish_reason,
+        first_token_ms,
+        stream_ms,
+    from records
+    where event = 'step.end' and step_output_tokens is not null
+)
+
+select
+    u.source_no,
+    u.line_no,
+    u.item_no,
+    coalesce(s.finish_reason, 'unknown') as stop_reason,
+    counted(s.first_token_ms + s.stream_ms) as duration_ms,
+    counted(s.first_token_ms) as first_token_ms,
+from raw.usage as u
+asof inner join steps as s
+    on s.source_no = u.source_no
+    and s.input_tokens is not distinct from u.uncached_input_tokens
+    and s.output_tokens is not distinct from u.output_tokens
+    and s.cache_read_tokens is not distinct from u.cache_read_tokens
+    and s.cache_write_tokens is not distinct from u.cache_write_5m_tokens
+    and u.line_no <= s.line_no
+where u.stop_reason = 'unknown' and u.first_token_ms is null and u.duration_ms is null;
+
+update raw.usage set stop_reason = e.stop_reason, duration_ms = e.duration_ms, first_token_ms = e.first_token_ms
+from ended as e
+where usage.source_no = e.source_no and usage.line_no = e.line_no and usage.item_no = e.item_no;
 
 -- A step's usage is written before its tools are called.
 insert into raw.tool_uses by name
@@ -405,11 +443,17 @@ select
 from records
 where type = 'llm.request' and regexp_matches(attempt, '^[0-9]{1,4}(?:/[0-9]{1,4})?$') and regexp_extract(attempt, '^([0-9]+)', 1)::integer > 1;
 
+-- How a compaction began, for the load that finds its end.
+insert into raw.turn_contexts by name
+select source_no, line_no, session_no, occurred_at, concat_ws(' ', 'full_compaction.begin', compaction_source) as native_turn_id,
+from records
+where type = 'full_compaction.begin';
+
 insert into raw.compactions by name
 with begins as (
-    select source_no, line_no, occurred_at, compaction_source,
-    from records
-    where type = 'full_compaction.begin'
+    select source_no, line_no, occurred_at, nullif(split_part(native_turn_id, ' ', 2), '') as compaction_source,
+    from raw.turn_contexts
+    where starts_with(native_turn_id, 'full_compaction.begin') and source_no in (select source_no from batch_sources)
 )
 
 select
