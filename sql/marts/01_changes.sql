@@ -16,7 +16,7 @@ where
     and h.source_no not in (select source_no from changed_sources);
 
 create or replace temp table source_ranks as
-select source_no, row_number() over (order by path, host) as source_rank,
+select source_no, (row_number() over (order by path, host))::integer as source_rank,
 from raw.sources;
 
 create or replace temp table changed_sessions as

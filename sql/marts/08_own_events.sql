@@ -4,6 +4,7 @@ create or replace temp table own_events as
 select
     e.session_no,
     e.source_no,
+    k.source_rank,
     e.line_no,
     e.item_no,
     e.occurred_at,
@@ -14,6 +15,7 @@ select
     r.is_final,
     r.retry_wait_ms,
 from raw.events as e
+inner join source_ranks as k using (source_no)
 left join mart.replays as p using (source_no)
 left join raw.api_errors as r
     on r.source_no = e.source_no and r.line_no = e.line_no and r.item_no = e.item_no

@@ -157,7 +157,7 @@ rounds as (
         failed_number,
         min(call_number) as first_number,
         list(tool_call_id order by call_number) as tool_call_ids,
-        any_value(tool_name) as tool_name,
+        arg_min(tool_name, call_number) as tool_name,
     from edits
     where is_edit and failed_number is not null and (passed_number is null or failed_number < passed_number)
     group by session_no, turn_id, file_path, failed_number
@@ -214,7 +214,7 @@ select
     2,
     any_value(c.round_count),
     count(*),
-    any_value(c.tool_name),
+    arg_min(c.tool_name, n.call_number),
     c.file_path,
     list(c.tool_call_id order by n.call_number) filter (where c.round_number > 1),
 from cycle_calls as c

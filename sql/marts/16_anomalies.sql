@@ -218,7 +218,7 @@ with thoughts as (
         sum(reasoning_bytes) as total_bytes,
         arg_min(
             struct_pack(occurred_at := occurred_at, source_no := source_no, line_no := line_no),
-            (reasoning_bytes, occurred_at, line_no, item_no)
+            (reasoning_bytes, occurred_at, source_rank, line_no, item_no)
         ) as shortest,
     from own_events
     where reasoning_bytes > 0
@@ -248,11 +248,10 @@ with thoughts as (
         e.*,
         count(case when e.reasoning_bytes > 0 then 1 end) over earlier as clear_count,
     from own_events as e
-    inner join source_ranks as r using (source_no)
     where e.reasoning_bytes > 0 or e.has_withheld_reasoning
     window earlier as (
         partition by e.session_no
-        order by e.occurred_at nulls first, r.source_rank, e.line_no, e.item_no
+        order by e.occurred_at nulls first, e.source_rank, e.line_no, e.item_no
         rows between unbounded preceding and 1 preceding
     )
 )
@@ -264,8 +263,8 @@ select
     count(*) as finding_count,
     'reasoning was in the log ' || counted_as(min(clear_count), 'time') || ' and then withheld ' || counted_as(count(*), 'time') as evidence,
     min(occurred_at) as occurred_at,
-    arg_min(source_no, (occurred_at, line_no, item_no)) as source_no,
-    arg_min(line_no, (occurred_at, line_no, item_no)) as line_no,
+    arg_min(source_no, (occurred_at, source_rank, line_no, item_no)) as source_no,
+    arg_min(line_no, (occurred_at, source_rank, line_no, item_no)) as line_no,
 from thoughts
 where has_withheld_reasoning and coalesce(reasoning_bytes, 0) = 0 and clear_count > 0
 group by session_no;
@@ -282,10 +281,9 @@ words as (
     select
         e.session_no,
         e.event_type in ('assistant', 'reasoning') and lag(e.event_type) over (
-            partition by e.session_no order by e.occurred_at nulls first, r.source_rank, e.line_no, e.item_no
+            partition by e.session_no order by e.occurred_at nulls first, e.source_rank, e.line_no, e.item_no
         ) = 'user_prompt' as is_answer,
     from own_events as e
-    inner join source_ranks as r using (source_no)
     where
         e.event_type in ('user_prompt', 'assistant', 'reasoning')
         and e.session_no in (select session_no from quiet)
@@ -332,7 +330,7 @@ calls as (
     select
         l.session_no,
         l.model_raw,
-        any_value(coalesce(g.window_tokens, w.window_tokens)) as window_tokens,
+        max(coalesce(g.window_tokens, w.window_tokens)) as window_tokens,
         max(
             coalesce(l.uncached_input_tokens, 0) + coalesce(l.cache_read_tokens, 0)
             + coalesce(l.cache_write_5m_tokens, 0) + coalesce(l.cache_write_1h_tokens, 0)
@@ -375,9 +373,10 @@ select
     count(*) as finding_count,
     'the context was replaced by a summary ' || counted_as(count(*), 'time') as evidence,
     max(c.occurred_at) as occurred_at,
-    arg_max(c.source_no, (c.occurred_at, c.line_no)) as source_no,
-    arg_max(c.line_no, (c.occurred_at, c.line_no)) as line_no,
+    arg_max(c.source_no, (c.occurred_at, r.source_rank, c.line_no)) as source_no,
+    arg_max(c.line_no, (c.occurred_at, r.source_rank, c.line_no)) as line_no,
 from raw.compactions as c
+inner join source_ranks as r using (source_no)
 left join mart.replays as p using (source_no)
 anti join mart.event_copies as k on k.source_no = c.source_no and k.line_no = c.line_no
 where c.line_no >= coalesce(p.first_own_line_no, 0) and c.session_no in (select session_no from changed_sessions)
@@ -391,11 +390,12 @@ select
     'medium' as severity,
     count(*) as finding_count,
     counted_as(count(*), 'API error') || ' reached the user' || case when count(*) > 1 then ', the last one' else ':' end
-    || ' `' || arg_max(e.error_kind, (e.occurred_at, e.line_no)) || '`' as evidence,
+    || ' `' || arg_max(e.error_kind, (e.occurred_at, r.source_rank, e.line_no, e.item_no)) || '`' as evidence,
     max(e.occurred_at) as occurred_at,
-    arg_max(e.source_no, (e.occurred_at, e.line_no)) as source_no,
-    arg_max(e.line_no, (e.occurred_at, e.line_no)) as line_no,
+    arg_max(e.source_no, (e.occurred_at, r.source_rank, e.line_no, e.item_no)) as source_no,
+    arg_max(e.line_no, (e.occurred_at, r.source_rank, e.line_no, e.item_no)) as line_no,
 from raw.api_errors as e
+inner join source_ranks as r using (source_no)
 left join mart.replays as p using (source_no)
 anti join mart.event_copies as k on k.source_no = e.source_no and k.line_no = e.line_no
 where
@@ -436,7 +436,7 @@ with last_edits as (
         root_session_no,
         count(distinct file_path) as file_count,
         max(called_at) as called_at,
-        arg_max(f, (called_at, tool_call_id)) as edit,
+        arg_max(f, (called_at, tool_call_id, file_path)) as edit,
     from changed_files as f
     where called_at is not null and not is_prose(file_path)
     group by root_session_no
@@ -481,7 +481,7 @@ where c.checked_at is null or c.checked_at < e.called_at;
 -- branch is named: a branch has commits. What goes on from another transcript, or from a summary, was explored there.
 insert into mart.anomalies by name
 with first_edits as (
-    select root_session_no, min(called_at) as called_at, arg_min(f, (called_at, tool_call_id)) as edit,
+    select root_session_no, min(called_at) as called_at, arg_min(f, (called_at, tool_call_id, file_path)) as edit,
     from changed_files as f
     where called_at is not null
     group by root_session_no
@@ -560,11 +560,11 @@ select
     count(*) as finding_count,
     '`' || file_name(arg_max(file_path, (edit_count, file_path))) || '` was edited ' || grouped(max(edit_count)) || ' times in one turn'
     || case when count(*) > 1 then ', and ' || counted_as(count(*) - 1, 'other file') || ' five times or more' else '' end as evidence,
-    max_by(last_edit.called_at, (edit_count, file_path)) as occurred_at,
-    max_by(last_edit.source_no, (edit_count, file_path)) as source_no,
-    max_by(last_edit.line_no, (edit_count, file_path)) as line_no,
-    max_by(last_edit.tool_call_id, (edit_count, file_path)) as tool_call_id,
-    max_by(last_edit.llm_call_id, (edit_count, file_path)) as llm_call_id,
+    max_by(last_edit.called_at, (edit_count, file_path, last_edit.called_at, last_edit.tool_call_id)) as occurred_at,
+    max_by(last_edit.source_no, (edit_count, file_path, last_edit.called_at, last_edit.tool_call_id)) as source_no,
+    max_by(last_edit.line_no, (edit_count, file_path, last_edit.called_at, last_edit.tool_call_id)) as line_no,
+    max_by(last_edit.tool_call_id, (edit_count, file_path, last_edit.called_at, last_edit.tool_call_id)) as tool_call_id,
+    max_by(last_edit.llm_call_id, (edit_count, file_path, last_edit.called_at, last_edit.tool_call_id)) as llm_call_id,
 from edited
 group by session_no;
 
@@ -575,13 +575,12 @@ with steps as (
         e.session_no,
         e.occurred_at,
         e.source_no,
-        r.source_rank,
+        e.source_rank,
         e.line_no,
         e.item_no,
         e.is_interruption,
         null as tool_call_id,
     from own_events as e
-    inner join source_ranks as r using (source_no)
     where
         e.is_interruption
         or e.event_type in ('user_prompt', 'assistant', 'reasoning', 'tool_call')

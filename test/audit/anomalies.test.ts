@@ -436,6 +436,14 @@ describe('unverified_edits', () => {
     ).toEqual([]);
   });
 
+  it('name the same file of a change of several, however the log orders them', async () => {
+    const files = ['b', 'c', 'a'].map((name) => `/home/dev/shop/${name}.ts`);
+    for (const changes of [files, files.toReversed()])
+      expect(await findings(calls([{ ...edit('e'), changes }]), { type })).toMatchObject([
+        { evidence: expect.stringContaining('(`c.ts`)') },
+      ]);
+  });
+
   it('are none where a subagent verified', async () => {
     const stories: readonly Story[] = [
       { session: 's', lines: calls([edit('e')]) },
@@ -469,6 +477,14 @@ describe('no_exploration', () => {
     expect(await findings(calls([read('r'), edit('e')]), { type })).toEqual([]);
     expect(await findings(calls([{ id: 'c', command: 'rg -n shop' }, edit('e')]), { type })).toEqual([]);
     expect(await findings(calls([{ id: 'c', command: 'npm install' }, edit('e')]), { type })).toHaveLength(1);
+  });
+
+  it('looks at the same file of a change of several, however the log orders them', async () => {
+    const files = ['/home/dev/shop/b.ts', '/srv/other/c.ts', '/home/dev/shop/a.ts'];
+    for (const changes of [files, files.toReversed()])
+      expect(await findings(calls([{ ...edit('e'), changes }]), { type })).toMatchObject([
+        { evidence: expect.stringContaining('`a.ts`') },
+      ]);
   });
 
   it('is none where no repository is known, nor outside of it, nor after a summary', async () => {
