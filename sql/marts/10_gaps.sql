@@ -9,25 +9,56 @@
 delete from mart.gaps where session_no in (select session_no from changed_sessions);
 
 insert into mart.gaps
-with tool_spans as (
+with -- A result that another file has at the moment of its call comes after all else of that moment: its rank is above theirs.
+instant_results as (
+    select distinct result_source_no as source_no, result_line_no as line_no, called_at,
+    from mart.tool_calls
+    where
+        returned_at = called_at
+        and result_source_no <> source_no
+        and session_no in (select session_no from changed_sessions)
+),
+
+own_moments as (
     select
-        session_no,
-        called_at,
-        returned_at,
+        e.session_no,
+        e.occurred_at,
+        e.event_type,
+        e.is_interruption,
+        e.is_final,
+        e.retry_wait_ms,
+        case when i.source_no is null then e.source_rank else 4194304 + e.source_rank end as source_rank,
+        e.line_no,
+        e.item_no,
+    from own_events as e
+    left join instant_results as i
+        on i.source_no = e.source_no and i.line_no = e.line_no and i.called_at = e.occurred_at and e.event_type = 'tool_result'
+    where e.occurred_at is not null
+),
+
+tool_spans as (
+    select
+        c.session_no,
+        c.called_at,
+        c.returned_at,
         -- A tool runs at the end of its wait; one that asks a person never does.
         case
-            when is_question or status = 'rejected' then returned_at
-            when duration_source = 'log' then least(returned_at, greatest(called_at, returned_at - to_milliseconds(duration_ms)))
-            else called_at
+            when c.is_question or c.status = 'rejected' then c.returned_at
+            when c.duration_source = 'log'
+                then least(c.returned_at, greatest(c.called_at, c.returned_at - to_milliseconds(c.duration_ms)))
+            else c.called_at
         end as running_at,
-        coalesce(is_question, false)::bigint << 40 as asking,
+        coalesce(c.is_question, false)::bigint << 40 as asking,
         1::bigint << 20 as waiting,
-        source_no,
-        line_no,
-        result_source_no,
-        result_line_no,
-    from mart.tool_calls
-    where returned_at >= called_at and session_no in (select session_no from changed_sessions)
+        k.source_rank,
+        c.line_no,
+        case when c.returned_at = c.called_at and c.result_source_no <> c.source_no then 4194304 else 0 end + r.source_rank
+            as result_source_rank,
+        c.result_line_no,
+    from mart.tool_calls as c
+    inner join source_ranks as k on k.source_no = c.source_no
+    left join source_ranks as r on r.source_no = c.result_source_no
+    where c.returned_at >= c.called_at and c.session_no in (select session_no from changed_sessions)
 ),
 
 retries as (
@@ -35,13 +66,13 @@ retries as (
         session_no,
         occurred_at,
         max(occurred_at + to_milliseconds(retry_wait_ms)) over (
-            partition by session_no order by occurred_at, source_no nulls last, line_no, item_no
+            partition by session_no order by occurred_at, source_rank nulls last, line_no, item_no
         ) as retried_at,
-        source_no,
+        source_rank,
         line_no,
         item_no,
-    from own_events
-    where occurred_at is not null and retry_wait_ms is not null
+    from own_moments
+    where retry_wait_ms is not null
 ),
 
 -- What happens at a moment: who speaks (1 the model, 2 a prompt, 3 a result, 4 other input), and what begins or ends, in
@@ -62,29 +93,28 @@ moments as (
         end::utinyint as speaker,
         0 as change,
         null::timestamptz as retried_at,
-        source_no,
+        source_rank,
         line_no,
         item_no,
-    from own_events
-    where occurred_at is not null
+    from own_moments
     union all
-    select session_no, occurred_at, null, null, 0, retried_at, source_no, line_no, item_no
+    select session_no, occurred_at, null, null, 0, retried_at, source_rank, line_no, item_no
     from retries
     union all
     select
         session_no, called_at, 'tool_call'::raw.event_type, 1,
         asking + case when running_at = called_at then 1 else waiting end,
-        null, source_no, line_no, 65536
+        null, source_rank, line_no, 65536
     from tool_spans
     union all
-    select session_no, running_at, null, null, 1 - waiting, null, source_no, line_no, 65537
+    select session_no, running_at, null, null, 1 - waiting, null, source_rank, line_no, 65537
     from tool_spans
     where running_at > called_at and running_at < returned_at
     union all
     select
         session_no, returned_at, 'tool_result'::raw.event_type, 3,
         -asking - case when running_at = returned_at and running_at > called_at then waiting else 1 end,
-        null, result_source_no, result_line_no, 131072
+        null, result_source_rank, result_line_no, 131072
     from tool_spans
     union all
     -- A transcript of which only its calls are known has no event of its own.
@@ -103,18 +133,18 @@ ordered as (
         sum(change) over earlier as counts,
         last_value(event_type ignore nulls) over earlier as before_event,
         first_value(event_type ignore nulls) over later as after_event,
-        lead(occurred_at) over (partition by session_no order by occurred_at, source_no nulls last, line_no, item_no) as until_at,
+        lead(occurred_at) over (partition by session_no order by occurred_at, source_rank nulls last, line_no, item_no) as until_at,
         last_value(retried_at ignore nulls) over earlier as last_retried_at,
     from moments
     window
         earlier as (
             partition by session_no
-            order by occurred_at, source_no nulls last, line_no, item_no
+            order by occurred_at, source_rank nulls last, line_no, item_no
             rows between unbounded preceding and current row
         ),
         later as (
             partition by session_no
-            order by occurred_at, source_no nulls last, line_no, item_no
+            order by occurred_at, source_rank nulls last, line_no, item_no
             rows between 1 following and unbounded following
         )
 ),
@@ -149,6 +179,7 @@ select
     end,
     before_event,
     after_event,
-    source_no,
+    k.source_no,
     line_no,
-from silences;
+from silences as s
+left join source_ranks as k on k.source_rank = s.source_rank & 4194303;

@@ -23,10 +23,11 @@ select
     -- (Not as a filter: a window with one looks at all rows of the session for each of them.)
     count(case when c.tool_category in ('edit', 'write') and c.status = 'ok' then 1 end) over session_calls as edits_so_far,
 from mart.tool_calls as c
+inner join source_ranks as k using (source_no)
 where c.session_no in (select session_no from changed_sessions)
 window session_calls as (
     partition by c.session_no
-    order by c.called_at nulls last, c.source_no, c.line_no, c.item_no
+    order by c.called_at nulls last, k.source_rank, c.line_no, c.item_no
     rows between unbounded preceding and current row
 );
 

@@ -1,0 +1,130 @@
+/** Whatever the order of the logs and however they grew between loads, every view says what one load of all of them says. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import type { Connection } from '../../src/warehouse/connection.ts';
+import { differences, dump, type Row, rowsOf, temporaryFolder, withLoads } from '../adapters/load.ts';
+
+vi.setConfig({ testTimeout: 300_000 });
+
+/** Lines by path below the home. */
+type Logs = Readonly<Record<string, readonly string[]>>;
+
+const FOLDER = '.claude/projects/-home-dev-app';
+const MODEL = 'claude-sonnet-4-5-20250929';
+
+interface Line {
+  readonly n: number;
+  readonly session: string;
+  readonly at: string;
+  readonly [field: string]: unknown;
+}
+
+const line = ({ n, session, at, ...rest }: Line): string =>
+  `${JSON.stringify({
+    uuid: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`,
+    sessionId: session,
+    cwd: '/home/dev/app',
+    version: '2.1.0',
+    isSidechain: false,
+    timestamp: `2026-05-01T${at}Z`,
+    ...rest,
+  })}\n`;
+
+const message = (id: string, usage: object, content: readonly object[] = [{ type: 'text', text: 'x' }]) => ({
+  id,
+  role: 'assistant',
+  model: MODEL,
+  content,
+  stop_reason: 'end_turn',
+  usage: { input_tokens: 5, output_tokens: 10, ...usage },
+});
+
+const says = (id: string, at: Line, usage: object = {}, tool?: string): string =>
+  line({
+    type: 'assistant',
+    requestId: `req_${id}`,
+    message: message(
+      id,
+      usage,
+      tool === undefined
+        ? undefined
+        : [{ type: 'tool_use', id: tool, name: 'Bash', input: { command: 'make x' } }],
+    ),
+    ...at,
+  });
+
+const person = (content: unknown, at: Line): string =>
+  line({ type: 'user', message: { role: 'user', content }, ...at });
+
+const result = (id: string, at: Line, failure?: string): string =>
+  person(
+    [
+      {
+        type: 'tool_result',
+        tool_use_id: id,
+        ...(failure === undefined ? { content: 'ok' } : { content: failure, is_error: true }),
+      },
+    ],
+    at,
+  );
+
+/** Logs by name, in one home. */
+const named = (logs: Readonly<Record<string, readonly string[]>>): Logs =>
+  Object.fromEntries(Object.entries(logs).map(([name, lines]) => [`${FOLDER}/${name}.jsonl`, lines]));
+
+/** Rows of a query after the files were loaded one by one, from the first to the last or back: they are the same. */
+async function inBothOrders(logs: Logs, sql: string): Promise<readonly Row[]> {
+  const home = temporaryFolder();
+  for (const [path, lines] of Object.entries(logs)) {
+    mkdirSync(dirname(join(home, path)), { recursive: true });
+    writeFileSync(join(home, path), lines.join(''));
+  }
+  const loads = Object.keys(logs).map((path) => [join(home, path)]);
+  const ask = async (connection: Connection) => ({
+    rows: await rowsOf(connection, sql),
+    all: await dump(connection),
+  });
+  const forth = await withLoads(home, loads, ask);
+  const back = await withLoads(home, loads.toReversed(), ask);
+  expect(back.rows).toEqual(forth.rows);
+  expect(differences(forth.all, back.all)).toEqual([]);
+  return forth.rows;
+}
+
+for (const [call, answer] of [
+  ['a', 'b'],
+  ['b', 'a'],
+] as const)
+  test(`a result in ${answer} comes after its call of the same moment in ${call}`, async () => {
+    const logs = named({
+      [call]: [
+        person('hi', { n: 1, session: 'S', at: '10:00:00' }),
+        says('m1', { n: 2, session: 'S', at: '10:00:10' }, {}, 't1'),
+        person('a note', { n: 4, session: 'S', at: '10:05:10', isMeta: true }),
+        says('m2', { n: 5, session: 'S', at: '10:05:11' }),
+      ],
+      [answer]: [result('t1', { n: 3, session: 'S', at: '10:00:10' })],
+    });
+    const sql = 'select before, after, gap_kind, gap_ms from v1.gaps order by started_at';
+    expect(await inBothOrders(logs, sql)).toEqual([
+      { before: 'user_prompt', after: 'tool_call', gap_kind: 'model', gap_ms: 10_000 },
+      { before: 'tool_result', after: 'user_injected', gap_kind: 'model', gap_ms: 300_000 },
+      { before: 'user_injected', after: 'assistant', gap_kind: 'model', gap_ms: 1000 },
+    ]);
+  });
+
+test('which of two calls of one moment was made again does not depend on the order of loading', async () => {
+  const logs = named({
+    a: [
+      person('hi', { n: 1, session: 'S', at: '10:00:00' }),
+      says('m1', { n: 2, session: 'S', at: '10:00:10' }, {}, 't1'),
+      result('t1', { n: 3, session: 'S', at: '10:00:11' }),
+    ],
+    b: [
+      says('m2', { n: 4, session: 'S', at: '10:00:10' }, {}, 't2'),
+      result('t2', { n: 5, session: 'S', at: '10:00:12' }, 'Exit code 2'),
+    ],
+  });
+  expect(await inBothOrders(logs, 'select * from v1.retries')).toEqual([]);
+});
