@@ -73,9 +73,10 @@ with ranked as (
         r.exit_code,
         r.duration_ms,
         r.result_bytes,
-        case when r.source_no = u.source_no then 0 else 576460752303423488 + k.source_rank * 34359738368 end
-        + r.evidence::bigint * 2147483648
-        + r.line_no as output_rank,
+        case when r.source_no = u.source_no then 0 else k.source_rank end * 2199023255552
+        + r.evidence::bigint * 137438953472
+        + r.line_no::bigint * 64
+        + least(r.item_no, 63) as output_rank,
     from raw.tool_results as r
     inner join uses as u using (tool_call_id)
     inner join source_ranks as k on k.source_no = r.source_no
@@ -88,11 +89,11 @@ select
     arg_min(result_no, output_rank) filter (where result_bytes is not null) as output_no,
     -- Only the file that decides is asked: the rank above the evidence is the file's.
     case
-        when min(output_rank) filter (where exit_code is not null) // 34359738368 = min(output_rank) // 34359738368
+        when min(output_rank) filter (where exit_code is not null) // 2199023255552 = min(output_rank) // 2199023255552
             then arg_min(exit_code, output_rank) filter (where exit_code is not null)
     end as exit_code,
     case
-        when min(output_rank) filter (where duration_ms is not null) // 34359738368 = min(output_rank) // 34359738368
+        when min(output_rank) filter (where duration_ms is not null) // 2199023255552 = min(output_rank) // 2199023255552
             then arg_min(duration_ms, output_rank) filter (where duration_ms is not null)
     end as duration_ms,
 from ranked
@@ -180,7 +181,12 @@ following as (
         inner join raw.tool_uses as t on t.rowid = u.use_no
         where t.response_id is null
     ) as c
-    asof left join (select source_no, line_no, llm_call_id from mart.llm_calls where form in ('counter', 'record')) as l
+    asof left join (
+        select source_no, line_no, min(llm_call_id) as llm_call_id,
+        from mart.llm_calls
+        where form in ('counter', 'record')
+        group by source_no, line_no
+    ) as l
         on l.source_no = c.source_no and c.line_no <= l.line_no
 )
 

@@ -92,6 +92,29 @@ async function inBothOrders(logs: Logs, sql: string): Promise<readonly Row[]> {
   return forth.rows;
 }
 
+test('of two copies that say as much as each other the one with the smaller path counts', async () => {
+  const written = (short: number, long: number) => ({
+    output_tokens: 50,
+    cache_creation_input_tokens: 1000,
+    cache_creation: { ephemeral_5m_input_tokens: short, ephemeral_1h_input_tokens: long },
+  });
+  const forkedFrom = { sessionId: 'A', messageUuid: '00000000-0000-4000-8000-000000000001' };
+  const logs = named({
+    a: [says('m', { n: 1, session: 'A', at: '10:00:00' }, { output_tokens: 5 })],
+    b: [says('m', { n: 2, session: 'B', at: '10:00:00', forkedFrom }, written(1000, 0))],
+    c: [says('m', { n: 3, session: 'C', at: '10:00:00', forkedFrom }, written(0, 1000))],
+  });
+  const sql = 'select session_id, cache_write_5m_tokens, cache_write_1h_tokens, cost_usd from v1.llm_calls';
+  expect(await inBothOrders(logs, sql)).toEqual([
+    {
+      session_id: 'claude-code:A',
+      cache_write_5m_tokens: 1000,
+      cache_write_1h_tokens: 0,
+      cost_usd: 0.004515,
+    },
+  ]);
+});
+
 for (const [call, answer] of [
   ['a', 'b'],
   ['b', 'a'],
