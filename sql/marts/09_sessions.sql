@@ -194,10 +194,13 @@ left join session_parents as p using (session_no)
 -- What a subagent's own lines leave out is as in the session that started it.
 left join headers as a on a.session_no = r.root_session_no
 left join (
-    select session_no, min(source_no) as source_no,
-    from raw.usage
-    where session_no in (select session_no from changed_sessions)
-    group by session_no
+    select u.session_no, arg_min(u.source_no, k.source_rank) as source_no,
+    from raw.usage as u
+    inner join source_ranks as k using (source_no)
+    where
+        u.session_no in (select session_no from changed_sessions)
+        and u.session_no not in (select session_no from raw.session_headers)
+    group by u.session_no
 ) as any_source using (session_no)
 where
     s.session_no in (select session_no from changed_sessions)

@@ -1,6 +1,6 @@
 /** Whatever the order of the logs and however they grew between loads, every view says what one load of all of them says. */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import type { Connection } from '../../src/warehouse/connection.ts';
 import { differences, dump, type Row, rowsOf, temporaryFolder, withLoads } from '../adapters/load.ts';
@@ -150,4 +150,33 @@ test('which of two calls of one moment was made again does not depend on the ord
     ],
   });
   expect(await inBothOrders(logs, 'select * from v1.retries')).toEqual([]);
+});
+
+test('a subagent that progress lines of two logs tell of is described by the smaller path', async () => {
+  const words = (n: number, id: string, at: string): string =>
+    line({
+      n,
+      session: 'S',
+      at,
+      type: 'progress',
+      data: {
+        type: 'agent_progress',
+        agentId: 'g1',
+        message: {
+          type: 'assistant',
+          timestamp: `2026-05-01T${at}Z`,
+          requestId: `req_${id}`,
+          message: message(id, {}),
+        },
+      },
+    });
+  const logs = named({
+    a: [person('hi', { n: 1, session: 'S', at: '10:00:00' }), words(2, 'pa', '10:00:01')],
+    b: [words(3, 'pb', '10:00:02')],
+  });
+  const rows = await inBothOrders(
+    logs,
+    `select path from v1.sessions inner join v1.sources using (source_id) where session_id like '%:g1'`,
+  );
+  expect(rows.map(({ path }) => basename(String(path)))).toEqual(['a.jsonl']);
 });
