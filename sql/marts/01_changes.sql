@@ -19,6 +19,25 @@ create or replace temp table source_ranks as
 select source_no, (row_number() over (order by path, host))::integer as source_rank,
 from raw.sources;
 
+-- A file whose first record is older than it was may own what it did not: all that it says is looked at again.
+update changed_sources
+set is_whole = true
+where
+    not is_whole
+    and source_no in (
+        select e.source_no
+        from raw.events as e
+        inner join (
+            select source_no, min(occurred_at) as first_at,
+            from raw.events
+            where
+                rowid <= getvariable('last_events')
+                and source_no in (select source_no from changed_sources where not is_whole)
+            group by source_no
+        ) as a on a.source_no = e.source_no and e.occurred_at < coalesce(a.first_at, timestamptz 'infinity')
+        where e.rowid > getvariable('last_events')
+    );
+
 create or replace temp table changed_sessions as
 select session_no from raw.session_headers where rowid > getvariable('last_session_headers')
 union

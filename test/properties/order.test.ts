@@ -1,14 +1,53 @@
 /** Whatever the order of the logs and however they grew between loads, every view says what one load of all of them says. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import type { Connection } from '../../src/warehouse/connection.ts';
-import { differences, dump, type Row, rowsOf, temporaryFolder, withLoads } from '../adapters/load.ts';
+import {
+  type Dump,
+  differences,
+  dump,
+  load,
+  newWarehouse,
+  type Row,
+  rowsOf,
+  temporaryFolder,
+  withHome,
+  withLoads,
+} from '../adapters/load.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
 
 /** Lines by path below the home. */
 type Logs = Readonly<Record<string, readonly string[]>>;
+
+/** Which file grows by how many lines, load by load. */
+type Loads = readonly (readonly (readonly [string, number])[])[];
+
+/** What the views say after these loads, and after one of the same files. */
+async function bothWays(logs: Logs, loads: Loads): Promise<readonly [grown: Dump, whole: Dump]> {
+  const home = temporaryFolder();
+  const connection = await newWarehouse();
+  const done = new Map<string, number>();
+  let clock = Date.parse('2026-11-01T00:00:00Z') / 1000;
+  try {
+    for (const files of loads) {
+      for (const [path, count] of files) {
+        const from = done.get(path) ?? 0;
+        const file = join(home, path);
+        mkdirSync(dirname(file), { recursive: true });
+        appendFileSync(file, (logs[path] ?? []).slice(from, from + count).join(''));
+        clock += 1;
+        utimesSync(file, clock, clock);
+        done.set(path, from + count);
+      }
+      await load(connection, home);
+    }
+    return [await dump(connection), await withHome(home, dump)];
+  } finally {
+    connection.close();
+  }
+}
 
 const FOLDER = '.claude/projects/-home-dev-app';
 const MODEL = 'claude-sonnet-4-5-20250929';
@@ -91,6 +130,39 @@ async function inBothOrders(logs: Logs, sql: string): Promise<readonly Row[]> {
   expect(differences(forth.all, back.all)).toEqual([]);
   return forth.rows;
 }
+
+test('a record older than those before it gives its file what the file shares with others', async () => {
+  const logs = named({
+    a: [
+      says('m', { n: 1, session: 'A', at: '10:00:00' }, {}, 'toolu_m'),
+      says('a', { n: 4, session: 'A', at: '08:00:00' }),
+    ],
+    b: [
+      says('b', { n: 2, session: 'B', at: '09:00:00' }),
+      says('m', { n: 3, session: 'B', at: '10:00:00' }, {}, 'toolu_m'),
+    ],
+  });
+  const [a = '', b = ''] = Object.keys(logs);
+  const [grown, whole] = await bothWays(logs, [
+    [
+      [a, 1],
+      [b, 2],
+    ],
+    [[a, 1]],
+  ]);
+  expect(differences(whole, grown)).toEqual([]);
+  const owned = (grown.sessions ?? []).map((row) => Object.fromEntries(JSON.parse(row)));
+  expect(
+    owned.map(({ native_session_id, llm_call_count, tool_call_count }) => [
+      native_session_id,
+      llm_call_count,
+      tool_call_count,
+    ]),
+  ).toEqual([
+    ['A', 2, 1],
+    ['B', 1, 0],
+  ]);
+});
 
 test('of two copies that say as much as each other the one with the smaller path counts', async () => {
   const written = (short: number, long: number) => ({
