@@ -1,4 +1,8 @@
-/** Whatever the order of the logs and however they grew between loads, every view says what one load of all of them says. */
+/**
+ * Whatever the order of the logs and however they grew between loads, every view says what one load of all of them says.
+ *
+ * AGENTTRACE_ORDER_SEEDS=100 tries so many invented homes, AGENTTRACE_ORDER_FROM=100 begins at another.
+ */
 import { appendFileSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { expect, test, vi } from 'vitest';
@@ -15,14 +19,31 @@ import {
   withHome,
   withLoads,
 } from '../adapters/load.ts';
+import { inventLogs, type Logs } from './invented-logs.ts';
+import { type Random, randomFrom } from './random.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
-
-/** Lines by path below the home. */
-type Logs = Readonly<Record<string, readonly string[]>>;
+const FIRST_SEED = Number(process.env.AGENTTRACE_ORDER_FROM ?? 5);
+const SEED_COUNT = Number(process.env.AGENTTRACE_ORDER_SEEDS ?? 3);
 
 /** Which file grows by how many lines, load by load. */
 type Loads = readonly (readonly (readonly [string, number])[])[];
+
+/** Files come in a random order, some whole, some in pieces. */
+function randomLoads(logs: Logs, random: Random): Loads {
+  const count = random(2, 4);
+  const loads: (readonly [string, number])[][] = Array.from({ length: count }, () => []);
+  for (const [path, lines] of Object.entries(logs)) {
+    let left = lines.length;
+    for (let index = random(0, count - 1); index < count && left > 0; index += 1) {
+      const isLast = index === count - 1 || random(1, 3) === 1;
+      const lineCount = isLast ? left : random(0, left);
+      if (lineCount > 0) loads[index]?.push([path, lineCount]);
+      left -= lineCount;
+    }
+  }
+  return loads;
+}
 
 /** What the views say after these loads, and after one of the same files. */
 async function bothWays(logs: Logs, loads: Loads): Promise<readonly [grown: Dump, whole: Dump]> {
@@ -48,6 +69,26 @@ async function bothWays(logs: Logs, loads: Loads): Promise<readonly [grown: Dump
     connection.close();
   }
 }
+
+for (let seed = FIRST_SEED; seed < FIRST_SEED + SEED_COUNT; seed += 1) {
+  test(`invented logs in a random order, grown at random (${seed})`, async () => {
+    const random = randomFrom(seed);
+    const worlds = Array.from({ length: 4 }, (_, index) => inventLogs(1 + seed * 4 + index));
+    const logs = Object.assign({}, ...worlds.map(apart)) as Logs;
+    const [grown, whole] = await bothWays(logs, randomLoads(logs, random));
+    expect(differences(whole, grown)).toEqual([]);
+    expect(whole.llm_calls?.length).toBeGreaterThan(5);
+  });
+}
+
+/** A world in a folder of its own. */
+const apart = (logs: Logs, index: number): Logs =>
+  Object.fromEntries(
+    Object.entries(logs).map(([path, lines]) => [
+      path.replace('-home-dev-app', `-home-dev-app${index}`),
+      lines,
+    ]),
+  );
 
 const FOLDER = '.claude/projects/-home-dev-app';
 const MODEL = 'claude-sonnet-4-5-20250929';
