@@ -38,7 +38,7 @@ const LONG_FIRST_LINE =
 export const codex: Adapter = {
   id: 'codex',
   displayName: 'Codex CLI',
-  version: 3,
+  version: 4,
   plan: codexPlan,
   normalizeSql: 'adapters/codex/normalize.sql',
   forms: { jsonl: JSON_LINES },

@@ -24,6 +24,7 @@ select
         b.stem
     ) as thread_id,
     known.session_no,
+    known.session_no is not null as is_known,
 from batch_sources as b
 left join metas as m using (source_no)
 left join (
@@ -642,16 +643,23 @@ from staged_line as l
 inner join threads as t using (source_no)
 where l.type = 'compacted';
 
--- A snapshot is kept where a window's figure changed.
+-- A snapshot is kept where a window's figure changed: from the line before, read now or by an earlier load.
 insert into raw.rate_limits
 with windows as (
     select source_no, line_no, occurred_at, 'primary' as window_name, primary_window_minutes as window_minutes,
-        primary_used_percent as used_percent, primary_resets_at as resets_at, plan, rate_limit_reached,
+        (primary_used_percent / 100)::double as used_ratio, primary_resets_at as resets_at, plan, rate_limit_reached,
     from staged_line where primary_used_percent is not null
     union all
-    select source_no, line_no, occurred_at, 'secondary', secondary_window_minutes, secondary_used_percent,
-        secondary_resets_at, plan, rate_limit_reached,
+    select source_no, line_no, occurred_at, 'secondary', secondary_window_minutes,
+        (secondary_used_percent / 100)::double, secondary_resets_at, plan, rate_limit_reached,
     from staged_line where secondary_used_percent is not null
+),
+
+known as (
+    select source_no, window_name, arg_max(used_ratio, line_no) as used_ratio,
+    from raw.rate_limits
+    where source_no in (select source_no from threads where is_known)
+    group by source_no, window_name
 )
 
 select
@@ -661,10 +669,11 @@ select
     w.occurred_at,
     w.window_name,
     w.window_minutes,
-    (w.used_percent / 100)::double,
+    w.used_ratio,
     case when w.resets_at between 0 and 253402300799 then to_timestamp(w.resets_at) end,
     w.plan,
     w.rate_limit_reached,
 from windows as w
 inner join threads as t using (source_no)
-qualify w.used_percent is distinct from lag(w.used_percent) over (partition by w.source_no, w.window_name order by w.line_no);
+left join known as k using (source_no, window_name)
+qualify w.used_ratio is distinct from lag(w.used_ratio, 1, k.used_ratio) over (partition by w.source_no, w.window_name order by w.line_no);
