@@ -120,7 +120,7 @@ inner join transcripts as t
     and t.session_id is not distinct from l.session_id
     and t.agent_id is not distinct from l.agent_id;
 
--- The settings of a transcript are those of its first line that states them.
+-- Each setting of a transcript is that of its first line that states it.
 insert into raw.session_headers
 with spans as (
     select
@@ -128,9 +128,12 @@ with spans as (
         session_no,
         any_value(main_session_no) as main_session_no,
         min(line_no) as line_no,
-        min(line_no) filter (where agent_version is not null) as stated_line_no,
         min(forked_from_session_id) as forked_from_session_id,
-    from lines
+        arg_min(cwd, place) as cwd,
+        arg_min(git_branch, place) as git_branch,
+        arg_min(agent_version, place) as agent_version,
+        arg_min(entrypoint, place) as entrypoint,
+    from (select *, line_no::bigint * 4294967296 + item_no as place from lines)
     group by source_no, session_no
 )
 
@@ -146,21 +149,18 @@ select
     nullif(s.main_session_no, s.session_no),
     f.session_no,
     false,
-    l.cwd,
-    l.git_branch,
+    s.cwd,
+    s.git_branch,
     null,
-    l.agent_version,
-    l.entrypoint,
+    s.agent_version,
+    s.entrypoint,
     'anthropic',
     0,
 from spans as s
-left join staged_line as l
-    on l.source_no = s.source_no and l.line_no = s.stated_line_no and l.agent_version is not null
 left join raw.sessions as f
     on f.agent = 'claude-code'
     and f.native_session_id = s.forked_from_session_id
-    and f.native_agent_id is null
-qualify row_number() over (partition by s.source_no, s.session_no order by l.item_no) = 1;
+    and f.native_agent_id is null;
 
 insert into raw.events
 with contents as (

@@ -115,7 +115,8 @@ turns as (
     group by session_no
 ),
 
--- A transcript named by several files is described by its own, if that is one of them, else by the smallest path.
+-- A transcript named by several files is described by its own, if that is one of them, else by the smallest path. Of
+-- what several loads read of one file, the line that says whence it comes decides.
 headers as (
     select
         h.session_no,
@@ -129,7 +130,14 @@ headers as (
         arg_min(h.source_no, h.place) as source_no,
     from (
         select
-            g.*,
+            g.* replace (
+                case
+                    min(case g.kind when 'subagent' then 1 when 'fork' then 2 end) over (partition by g.session_no, g.source_no)
+                    when 1 then 'subagent'
+                    when 2 then 'fork'
+                    else g.kind
+                end as kind
+            ),
             case when contains(f.path, s.native_session_id) then 0 else 1 end * 1152921504606846976
             + k.source_rank * 4294967296 + g.line_no as place,
         from raw.session_headers as g

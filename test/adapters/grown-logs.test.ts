@@ -16,21 +16,27 @@ import {
 
 type Line = Readonly<Record<string, unknown>>;
 
-const textOf = (lines: readonly Line[]): string => lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+interface Growing {
+  readonly path: string;
+  readonly lines: readonly Line[];
+  readonly others?: Readonly<Record<string, readonly Line[]>>;
+}
 
-/** Loads a log after each of its lines, compares with a load of all of it, and hands the grown warehouse over. */
+/** Loads a log after each of its lines beside others that are whole, and compares with a load of all of it. */
 async function whileItGrows(
-  path: string,
-  lines: readonly Line[],
+  { path, lines, others = {} }: Growing,
   use: (connection: Connection) => Promise<void>,
 ): Promise<void> {
   const home = temporaryFolder();
-  const log = join(home, path);
-  mkdirSync(dirname(log), { recursive: true });
+  const write = (to: string, written: readonly Line[]): void => {
+    mkdirSync(dirname(join(home, to)), { recursive: true });
+    writeFileSync(join(home, to), written.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  };
+  for (const [to, written] of Object.entries(others)) write(to, written);
   const grown = await newWarehouse();
   try {
     for (const index of lines.keys()) {
-      writeFileSync(log, textOf(lines.slice(0, index + 1)));
+      write(path, lines.slice(0, index + 1));
       await load(grown, home);
     }
     await use(grown);
@@ -79,7 +85,7 @@ test('Codex: a rate limit is kept where its figure changed, not where a load beg
     limits(3, 3, 33.3),
     limits(4, 3, 34),
   ];
-  await whileItGrows(ROLLOUT, lines, async (grown) => {
+  await whileItGrows({ path: ROLLOUT, lines }, async (grown) => {
     expect(
       await rowsOf(
         grown,
@@ -91,5 +97,43 @@ test('Codex: a rate limit is kept where its figure changed, not where a load beg
       { window_name: 'secondary', used_ratio: 0.333, source_line: 2 },
       { window_name: 'secondary', used_ratio: 0.34, source_line: 5 },
     ]);
+  });
+});
+
+const SESSION = '0b000000-0000-4000-8000-000000000001';
+const TRANSCRIPT = `.claude/projects/-home-dev-app/${SESSION}.jsonl`;
+
+const prompt = (second: number, more: Line = {}): Line => ({
+  type: 'user',
+  uuid: `00000000-0000-4000-8000-${String(second).padStart(12, '0')}`,
+  sessionId: SESSION,
+  timestamp: at(second),
+  message: { role: 'user', content: 'go' },
+  ...more,
+});
+
+test('Claude Code: each setting is that of the first line that states it', async () => {
+  const lines = [
+    prompt(0, { version: '2.0.0' }),
+    prompt(1, { cwd: '/home/dev/app' }),
+    prompt(2, { version: '2.0.1', cwd: '/home/dev/other', gitBranch: 'main' }),
+    prompt(3, { gitBranch: 'fix', entrypoint: 'cli' }),
+  ];
+  await whileItGrows({ path: TRANSCRIPT, lines }, async (grown) => {
+    expect(await rowsOf(grown, 'select cwd, git_branch, agent_version, entrypoint from v1.sessions')).toEqual(
+      [{ cwd: '/home/dev/app', git_branch: 'main', agent_version: '2.0.0', entrypoint: 'cli' }],
+    );
+  });
+});
+
+test('Claude Code: a transcript is a fork whichever of its lines says so', async () => {
+  const origin = '0b000000-0000-4000-8000-000000000002';
+  const lines = [
+    { type: 'permission-mode', permissionMode: 'default', sessionId: SESSION },
+    prompt(1, { forkedFrom: { sessionId: origin, messageUuid: '00000000-0000-4000-8000-000000000099' } }),
+    prompt(2),
+  ];
+  await whileItGrows({ path: TRANSCRIPT, lines }, async (grown) => {
+    expect(await rowsOf(grown, 'select kind from v1.sessions')).toEqual([{ kind: 'fork' }]);
   });
 });
