@@ -68,6 +68,14 @@ where
     and l.id <> t.thread_id
     and m.parent_id is null
     and m.forked_from_id is null
+    -- An earlier load may have read where the thread comes from.
+    and l.source_no not in (
+        select h.source_no
+        from raw.session_headers as h
+        where
+            h.source_no in (select source_no from threads where is_known)
+            and (h.parent_session_no is not null or h.forked_from_session_no is not null)
+    )
 group by l.source_no;
 
 insert into raw.sessions

@@ -144,7 +144,12 @@ headers as (
         inner join raw.sessions as s using (session_no)
         inner join raw.sources as f on f.source_no = g.source_no
         inner join source_ranks as k on k.source_no = g.source_no
-        where g.session_no in (select session_no from changed_sessions)
+        where
+            g.session_no in (
+                select session_no from changed_sessions
+                union
+                select root_session_no from session_roots where session_no in (select session_no from changed_sessions)
+            )
     ) as h
     group by h.session_no
 )

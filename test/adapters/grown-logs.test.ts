@@ -50,6 +50,7 @@ async function whileItGrows(
 const at = (second: number): string => new Date(Date.UTC(2026, 4, 2, 10, 0, second)).toISOString();
 
 const THREAD = '019e0000-0000-7000-8000-000000000001';
+const PARENT = '019e0000-0000-7000-8000-000000000002';
 const ROLLOUT = `.codex/sessions/2026/05/02/rollout-2026-05-02T10-00-00-${THREAD}.jsonl`;
 
 const rollout = (second: number, type: string, payload: Line): Line => ({
@@ -135,5 +136,28 @@ test('Claude Code: a transcript is a fork whichever of its lines says so', async
   ];
   await whileItGrows({ path: TRANSCRIPT, lines }, async (grown) => {
     expect(await rowsOf(grown, 'select kind from v1.sessions')).toEqual([{ kind: 'fork' }]);
+  });
+});
+
+test('Codex: a spawned thread is not forked from the parent whose session_meta it copied', async () => {
+  const spawned = { source: { subagent: { thread_spawn: { parent_thread_id: PARENT, depth: 1 } } } };
+  const lines = [
+    meta(5, THREAD, spawned),
+    meta(6, PARENT),
+    rollout(7, 'event_msg', { type: 'user_message', message: 'work' }),
+  ];
+  const others = {
+    [`.codex/sessions/rollout-2026-05-02T09-00-00-${PARENT}.jsonl`]: [
+      meta(0, PARENT),
+      rollout(1, 'event_msg', { type: 'user_message', message: 'go' }),
+    ],
+  };
+  await whileItGrows({ path: ROLLOUT, lines, others }, async (grown) => {
+    expect(
+      await rowsOf(
+        grown,
+        'select kind, forked_from_session_id from v1.sessions where parent_session_id is not null',
+      ),
+    ).toEqual([{ kind: 'subagent', forked_from_session_id: null }]);
   });
 });
