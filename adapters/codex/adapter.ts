@@ -39,6 +39,7 @@ export const codex: Adapter = {
   id: 'codex',
   displayName: 'Codex CLI',
   version: 4,
+  movesLogs: true,
   plan: codexPlan,
   normalizeSql: 'adapters/codex/normalize.sql',
   forms: { jsonl: JSON_LINES },

@@ -1,7 +1,8 @@
 -- Records that stand in more than one file: all but one are copies.
 --
 -- The one that counts: not marked as a fork's; then the file whose first record is older; then the smaller path.
--- Where kinds of sources differ in how fully they tell a session, all that the lesser ones say of it is a copy.
+-- Where kinds of sources differ in how fully they tell a session, all that the lesser ones say of it is a copy; and so
+-- is all that a log says which is the beginning of another: the same one before it was moved, compressed or went on.
 
 create or replace temp table changed_uuids as
 select distinct uuid
@@ -43,6 +44,58 @@ where
         having min(rank) < max(rank)
     )
 qualify h.rank < max(h.rank) over (partition by h.session_no);
+
+insert into mart.outranked
+with shared as (
+    select h.session_no
+    from raw.session_headers as h
+    inner join raw.sessions as s using (session_no)
+    inner join raw.agents as a on a.agent = s.agent and a.moves_logs
+    where h.session_no in (select session_no from changed_sessions)
+    group by h.session_no
+    having min(h.source_no) < max(h.source_no)
+),
+
+records as (
+    select
+        source_no,
+        session_no,
+        line_no::bigint * 4294967296 + item_no as place,
+        case when occurred_at is not null then hash(occurred_at, event_type, text_bytes) end as record,
+    from raw.events
+    where session_no in (select session_no from shared)
+),
+
+logs as (
+    select
+        d.*,
+        r.source_rank,
+    from (
+        select
+            source_no,
+            session_no,
+            max(place) as end_place,
+            arg_min(record, place) as first_record,
+            max(place) filter (where record is not null) as last_place,
+            arg_max(record, place) as last_record,
+        from records
+        group by source_no, session_no
+    ) as d
+    inner join source_ranks as r using (source_no)
+)
+
+select distinct c.source_no, c.session_no
+from logs as c
+inner join logs as w
+    on w.session_no = c.session_no
+    and w.first_record = c.first_record
+    and (w.end_place > c.end_place or (w.end_place = c.end_place and w.source_rank < c.source_rank))
+inner join records as r
+    on r.source_no = w.source_no
+    and r.session_no = w.session_no
+    and r.place = c.last_place
+    and r.record = c.last_record
+anti join mart.outranked as o on o.source_no = c.source_no and o.session_no = c.session_no;
 
 delete from mart.event_copies as c
 using raw.events as e

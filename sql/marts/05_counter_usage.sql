@@ -112,4 +112,5 @@ asof left join (select source_no, line_no, model_raw, service_tier from raw.turn
     on m.source_no = c.source_no and c.line_no >= m.line_no
 anti join recorded_turns as r
     on r.session_no = c.session_no and r.native_turn_id = c.native_turn_id
+anti join mart.outranked as o on o.source_no = c.source_no and o.session_no = c.session_no
 where c.line_no >= coalesce(p.first_own_line_no, 0);

@@ -127,7 +127,7 @@ headers as (
         arg_min(h.git_remote, h.place) filter (where h.git_remote is not null) as git_remote,
         arg_min(h.agent_version, h.place) filter (where h.agent_version is not null) as agent_version,
         arg_min(h.entrypoint, h.place) filter (where h.entrypoint is not null) as entrypoint,
-        arg_min(h.source_no, h.place) as source_no,
+        arg_min(h.source_no, (h.is_outranked, h.place)) as source_no,
     from (
         select
             g.* replace (
@@ -140,10 +140,13 @@ headers as (
             ),
             case when contains(f.path, s.native_session_id) then 0 else 1 end * 1152921504606846976
             + k.source_rank * 4294967296 + g.line_no as place,
+            o.source_no is not null as is_outranked,
         from raw.session_headers as g
         inner join raw.sessions as s using (session_no)
         inner join raw.sources as f on f.source_no = g.source_no
         inner join source_ranks as k on k.source_no = g.source_no
+        left join (select distinct source_no, session_no from mart.outranked) as o
+            on o.source_no = g.source_no and o.session_no = g.session_no
         where
             g.session_no in (
                 select session_no from changed_sessions

@@ -67,6 +67,8 @@ export interface Adapter {
   readonly version: number;
   /** Whether each complete answer names why it ended, so that one that names nothing was cut off. */
   readonly tellsStopReason?: boolean;
+  /** Whether it moves or compresses its logs, so that one may stand, or have been read, under several names. */
+  readonly movesLogs?: boolean;
   readonly plan: Plan;
   /** Path of the SQL from the project's root. */
   readonly normalizeSql: string;

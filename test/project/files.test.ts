@@ -16,6 +16,7 @@ import { SCAN_LIMITS } from '../../src/project/scan-source.ts';
 import { scanBytes, scanFile, withFolder } from './harness.ts';
 import { RICH_PLAN, VALUE_PLAN } from './plans.ts';
 import { readReference } from './reference.ts';
+import { zstd } from './zstd.ts';
 
 const plan = VALUE_PLAN;
 const line = (n: number | string, pad = ''): string => `{"v":${n}${pad}}\n`;
@@ -160,18 +161,6 @@ describe('what cannot be read', () => {
     });
   });
 });
-
-/** A zstd frame of raw blocks, as any compressor may write it. */
-function zstd(bytes: Buffer, blockSize = 1000): Buffer {
-  const parts: Buffer[] = [Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x58])]; // no checksum, no size, a window of 2 MB
-  for (let at = 0; at < bytes.length || at === 0; at += blockSize) {
-    const piece = bytes.subarray(at, at + blockSize);
-    const isLast = at + blockSize >= bytes.length;
-    const header = (piece.length << 3) | (isLast ? 1 : 0);
-    parts.push(Buffer.from([header & 255, (header >> 8) & 255, header >> 16]), piece);
-  }
-  return Buffer.concat(parts);
-}
 
 /** `{"v":"aaa…"}` by a thousand a's, 300 lines: as zstd 1.5 compresses it. */
 const COMPRESSED = Buffer.from(

@@ -21,7 +21,6 @@ import {
   load,
   logsBelow,
   newWarehouse,
-  ROOT,
   rowsOf,
   temporaryFolder,
   withHome,
@@ -29,6 +28,7 @@ import {
   withoutSources,
 } from '../adapters/load.ts';
 import { generatedHome, hasGenerator } from '../corpus/generated-home.ts';
+import { zstd } from '../project/zstd.ts';
 import { randomFrom, shuffled } from './random.ts';
 
 const TIMEOUT = 300_000;
@@ -404,47 +404,137 @@ for (const inSteps of [false, true]) {
 }
 
 describe('a Codex rollout that moves', () => {
-  const sample = (name: string): string => join(ROOT, 'adapters', 'codex', 'samples', name, 'input');
-  const ROLLOUT = 'rollout-2026-05-02T10-00-00-019e0000-0000-7000-8000-000000000001.jsonl';
-  const LIVE = join('sessions', '2026', '05', '02', ROLLOUT);
-  /** What a move leaves alone: everything but where it stands. */
-  const facts = (connection: Connection) =>
-    rowsOf(
-      connection,
-      `select llm_call_id, session_id, turn_id, model, uncached_input_tokens, cache_read_tokens, output_tokens
-      from v1.llm_calls order by all`,
-    );
+  const THREAD = '019e0000-0000-7000-8000-000000000001';
+  const ROLLOUT = `rollout-2026-05-02T10-00-00-${THREAD}.jsonl`;
+  const LIVE = `sessions/2026/05/02/${ROLLOUT}`;
 
-  const moves = [
-    { name: 'compressed', from: join(sample('compressed'), `${LIVE}.zst`), to: `${LIVE}.zst` },
-    {
-      name: 'archived',
-      from: join(sample('archived-and-live'), LIVE),
-      to: join('archived_sessions', ROLLOUT),
-    },
+  const line = (second: number, type: string, payload: object): string =>
+    `${JSON.stringify({ timestamp: new Date(Date.UTC(2026, 4, 2, 10, 0, second)).toISOString(), type, payload })}\n`;
+  const counted = (second: number, input: number, percent: number): string => {
+    const usage = {
+      input_tokens: input,
+      cached_input_tokens: 600,
+      output_tokens: 50,
+      total_tokens: input + 50,
+    };
+    return line(second, 'event_msg', {
+      type: 'token_count',
+      info: { total_token_usage: usage, model_context_window: 272_000 },
+      rate_limits: { primary: { used_percent: percent, window_minutes: 300, resets_at: 1_777_720_000 } },
+    });
+  };
+  const lines = [
+    line(0, 'session_meta', { id: THREAD, cwd: '/home/dev/proj', cli_version: '0.120.0', source: 'cli' }),
+    line(1, 'turn_context', { turn_id: 't1', cwd: '/home/dev/proj', model: 'gpt-5.5' }),
+    line(2, 'event_msg', { type: 'user_message', message: 'go' }),
+    line(3, 'response_item', { type: 'custom_tool_call', name: 'apply_patch', input: 'x', call_id: 'c1' }),
+    ...['c1', 'c2'].map((call_id, index) =>
+      line(4 + index, 'event_msg', {
+        type: 'patch_apply_end',
+        call_id,
+        success: true,
+        changes: { [`/home/dev/proj/${call_id}.ts`]: { type: 'add', content: 'one\ntwo\n' } },
+      }),
+    ),
+    line(6, 'response_item', {
+      type: 'custom_tool_call_output',
+      call_id: 'c1',
+      output: 'Exit code: 1\nfailed',
+    }),
+    counted(7, 1000, 2),
+    line(8, 'compacted', { message: '' }),
+    counted(9, 2000, 3),
+    line(10, 'compacted', { message: '' }),
+    line(11, 'event_msg', { type: 'error', message: 'x', codex_error_info: 'usage_limit_exceeded' }),
+    line(12, 'event_msg', { type: 'user_message', message: 'go on' }),
+    line(13, 'response_item', { type: 'function_call', name: 'shell', arguments: '{}', call_id: 'c3' }),
+    counted(14, 4000, 3),
+    line(15, 'event_msg', { type: 'task_complete', turn_id: 't1' }),
   ];
-  for (const { name, from, to } of moves) {
-    for (const keepsOld of [false, true]) {
-      test(`${name}${keepsOld ? ', the old file still there' : ''}: the same calls and one session`, async () => {
+  const text = (count = lines.length): Buffer => Buffer.from(lines.slice(0, count).join(''));
+
+  /** What a move leaves alone: everything but where it stands. */
+  async function facts(connection: Connection): Promise<Dump> {
+    const sources = await rowsOf(connection, 'select source_id from v1.sources');
+    const views = withoutSources(await dump(connection));
+    const placeless = (row: string): string =>
+      sources.reduce((words, { source_id }) => words.replaceAll(String(source_id), 'log'), row);
+    return Object.fromEntries(
+      Object.entries(views).map(([view, rows]) => [view, rows.map(placeless).sort()]),
+    );
+  }
+
+  type Files = Readonly<Record<string, Buffer>>;
+  const moves: readonly { readonly name: string; readonly loads: readonly Files[] }[] = [
+    { name: 'archived', loads: [{ [LIVE]: text() }, { [`archived_sessions/${ROLLOUT}`]: text() }] },
+    { name: 'compressed', loads: [{ [LIVE]: text() }, { [`${LIVE}.zst`]: zstd(text()) }] },
+    {
+      name: 'archived while it grew, then compressed',
+      loads: [
+        { [LIVE]: text(9) },
+        { [`archived_sessions/${ROLLOUT}`]: text(13) },
+        { [`archived_sessions/${ROLLOUT}.zst`]: zstd(text()) },
+      ],
+    },
+    {
+      name: 'brought back older than it was',
+      loads: [{ [`archived_sessions/${ROLLOUT}`]: text() }, { [LIVE]: text(9) }],
+    },
+    { name: 'copied', loads: [{ [LIVE]: text() }, { [LIVE]: text(), 'sessions/backup.jsonl': text(11) }] },
+    { name: 'copied before it grew', loads: [{ 'sessions/backup.jsonl': text(11) }, { [LIVE]: text() }] },
+  ];
+
+  let whole: Dump;
+  beforeAll(async () => {
+    const home = temporaryFolder();
+    write(home, { [LIVE]: text() });
+    whole = await withHome(home, facts);
+  }, TIMEOUT);
+
+  function write(home: string, files: Files): void {
+    rmSync(join(home, '.codex'), { recursive: true, force: true });
+    for (const [path, bytes] of Object.entries(files)) {
+      mkdirSync(dirname(join(home, '.codex', path)), { recursive: true });
+      writeFileSync(join(home, '.codex', path), bytes);
+    }
+  }
+
+  test('there is something to count twice', () => {
+    for (const view of ['compactions', 'api_errors', 'rate_limits', 'file_changes', 'turns', 'anomalies'])
+      expect(whole[view]?.length, view).toBeGreaterThan(0);
+  });
+
+  for (const { name, loads } of moves) {
+    test(
+      `${name}: it says what it said`,
+      async () => {
         const home = temporaryFolder();
-        const live = join(home, '.codex', LIVE);
-        copyInto(join(sample('archived-and-live'), LIVE), live);
         const connection = await newWarehouse();
         try {
-          await load(connection, home);
-          const before = await facts(connection);
-          expect(before).toHaveLength(2);
-          copyInto(from, join(home, '.codex', to));
-          if (!keepsOld) rmSync(live);
-          await load(connection, home);
-          expect(await facts(connection)).toEqual(before);
-          expect(await rowsOf(connection, 'select turn_count, llm_call_count from v1.sessions')).toEqual([
-            { turn_count: 1, llm_call_count: 2 },
-          ]);
+          for (const files of loads) {
+            write(home, files);
+            await load(connection, home);
+          }
+          expect(differences(await facts(connection), whole)).toEqual([]);
         } finally {
           connection.close();
         }
-      });
-    }
+      },
+      TIMEOUT,
+    );
   }
+
+  test(
+    'two logs of one thread that went different ways both count',
+    async () => {
+      const home = temporaryFolder();
+      const other = [...lines.slice(0, 8), line(20, 'compacted', { message: '' }), counted(21, 3000, 9)];
+      write(home, { [LIVE]: text(), 'sessions/other.jsonl': Buffer.from(other.join('')) });
+      const compactedAt = await withHome(home, (connection) =>
+        rowsOf(connection, 'select count(*) as n from v1.compactions'),
+      );
+      expect(compactedAt).toEqual([{ n: 3 }]);
+    },
+    TIMEOUT,
+  );
 });
