@@ -97,6 +97,16 @@ inner join records as r
     and r.record = c.last_record
 anti join mart.outranked as o on o.source_no = c.source_no and o.session_no = c.session_no;
 
+-- What such a copy says too is the longer log's.
+update source_ranks set source_rank = source_rank + (select count(*) from raw.sources)
+where
+    source_no in (
+        select o.source_no
+        from mart.outranked as o
+        inner join raw.sources as s using (source_no)
+        inner join raw.agents as a on a.agent = s.agent and a.moves_logs
+    );
+
 delete from mart.event_copies as c
 using raw.events as e
 where

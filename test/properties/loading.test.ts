@@ -425,6 +425,15 @@ describe('a Codex rollout that moves', () => {
   };
   const lines = [
     line(0, 'session_meta', { id: THREAD, cwd: '/home/dev/proj', cli_version: '0.120.0', source: 'cli' }),
+    line(1, 'turn_context', { turn_id: 't0', cwd: '/home/dev/proj', model: 'gpt-5.5' }),
+    line(1, 'response_item', { type: 'function_call', name: 'shell', arguments: '{}', call_id: 'c0' }),
+    line(1, 'token_usage_record', {
+      thread_id: THREAD,
+      turn_id: 't0',
+      session_id: THREAD,
+      response_id: 'resp_0',
+      usage: { input_tokens: 100, cached_input_tokens: 0, output_tokens: 10, total_tokens: 110 },
+    }),
     line(1, 'turn_context', { turn_id: 't1', cwd: '/home/dev/proj', model: 'gpt-5.5' }),
     line(2, 'event_msg', { type: 'user_message', message: 'go' }),
     line(3, 'response_item', { type: 'custom_tool_call', name: 'apply_patch', input: 'x', call_id: 'c1' }),
@@ -481,7 +490,10 @@ describe('a Codex rollout that moves', () => {
       loads: [{ [`archived_sessions/${ROLLOUT}`]: text() }, { [LIVE]: text(9) }],
     },
     { name: 'copied', loads: [{ [LIVE]: text() }, { [LIVE]: text(), 'sessions/backup.jsonl': text(11) }] },
-    { name: 'copied before it grew', loads: [{ 'sessions/backup.jsonl': text(11) }, { [LIVE]: text() }] },
+    {
+      name: 'copied before it grew',
+      loads: [{ 'archived_sessions/backup.jsonl': text(11) }, { [LIVE]: text() }],
+    },
   ];
 
   let whole: Dump;
@@ -528,7 +540,7 @@ describe('a Codex rollout that moves', () => {
     'two logs of one thread that went different ways both count',
     async () => {
       const home = temporaryFolder();
-      const other = [...lines.slice(0, 8), line(20, 'compacted', { message: '' }), counted(21, 3000, 9)];
+      const other = [...lines.slice(0, 11), line(20, 'compacted', { message: '' }), counted(21, 3000, 9)];
       write(home, { [LIVE]: text(), 'sessions/other.jsonl': Buffer.from(other.join('')) });
       const compactedAt = await withHome(home, (connection) =>
         rowsOf(connection, 'select count(*) as n from v1.compactions'),
