@@ -41,7 +41,7 @@ const COLUMNS = {
 export const crush: Adapter = {
   id: 'crush',
   displayName: 'Crush',
-  version: 2,
+  version: 3,
   plan: crushPlan,
   normalizeSql: 'adapters/crush/normalize.sql',
   forms: {

@@ -65,6 +65,18 @@ export async function removeStagedLines(
   await removeRows(connection, '(source_no, line_no) in (select (source_no, line_no) from staged_again)');
 }
 
+/** Removes the raw rows of the lines that a batch holds again and that are no record now, of sources whose reader went on. */
+export async function removeRejectedLines(
+  connection: Connection,
+  sourceNos: readonly number[],
+): Promise<void> {
+  if (sourceNos.length === 0) return;
+  const lines = `select source_no, line_no from staged_rejects where source_no in (${sourceNos.join(', ')})`;
+  const { rows } = await connection.query(`${lines} limit 1`);
+  if (rows.length === 0) return;
+  await removeRows(connection, `(source_no, line_no) in (select (source_no, line_no) from (${lines}))`);
+}
+
 /** Removes the raw rows of which a condition on source and line holds, noting their keys. */
 async function removeRows(connection: Connection, condition: string): Promise<void> {
   await connection.execute(`

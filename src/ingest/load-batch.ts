@@ -3,7 +3,7 @@ import type { Adapter } from '../model/adapter.ts';
 import type { ScanOutcome, StagedBatch } from '../project/project.ts';
 import type { Connection } from '../warehouse/connection.ts';
 import type { FoundFile } from './discover.ts';
-import { removeStagedLines } from './forget-rows.ts';
+import { removeRejectedLines, removeStagedLines } from './forget-rows.ts';
 import { readerName } from './readers.ts';
 import type { NumberedChange } from './running-scan.ts';
 import { stageViews } from './stage-views.ts';
@@ -30,6 +30,7 @@ export const isBigBatch = ({ outcomes }: StagedBatch): boolean =>
 export async function loadBatch(context: LoadContext, batch: StagedBatch): Promise<void> {
   await storeSources(context, batch.outcomes);
   const { connection, adapters } = context;
+  await removeRejectedLines(connection, goingOn(context));
   const common = await temporaryNames(connection);
   const isBig = isBigBatch(batch);
   if (isBig) await connection.releaseMemory();
@@ -48,6 +49,7 @@ export async function loadBatch(context: LoadContext, batch: StagedBatch): Promi
     await run(connection, { statements: statementsFor(sqlFile(adapter.normalizeSql), hasRows), isBig });
     await dropSteps(connection, common);
   }
+  await connection.execute('insert into raw.rejects select * from staged_rejects');
 }
 
 /** Runs the statements of an adapter, those over many rows one by one, so that each has the memory that the one before it took. */
@@ -65,11 +67,11 @@ async function run(
   }
 }
 
-/** Sources that an adapter's reader went on with: what comes again replaces what was there. */
-function goingOn({ changes }: LoadContext, adapter: Adapter): readonly number[] {
+/** Sources that a reader went on with, those of one adapter or all: what comes again replaces what was there. */
+function goingOn({ changes }: LoadContext, adapter?: Adapter): readonly number[] {
   return [...changes.values()]
-    .filter(({ kind, file }) => kind === 'grown' && file.adapter === adapter)
-    .filter(({ file }) => readerName(adapter, file.form) !== undefined)
+    .filter(({ kind, file }) => kind === 'grown' && (adapter === undefined || file.adapter === adapter))
+    .filter(({ file }) => readerName(file.adapter, file.form) !== undefined)
     .map(({ sourceNo }) => sourceNo);
 }
 
@@ -144,9 +146,7 @@ async function storeSources(context: LoadContext, outcomes: readonly ScanOutcome
     left join first_loads as f using (source_no)`,
     { now: now.toISOString() },
   );
-  await connection.execute(`
-    insert into raw.rejects select * from staged_rejects;
-    insert into changed_sources select source_no, false from staged_sources;`);
+  await connection.execute('insert into changed_sources select source_no, false from staged_sources');
 }
 
 function formatOf({ adapter, form, path }: FoundFile): string {

@@ -31,7 +31,7 @@ export type ReadSource = (source: SourceToRead) => Generator<ReadRecord | ReadRe
  * One form in which an agent keeps its logs. Without `read` it is JSON Lines, read from the last complete line.
  *
  * A source of a form with `read` is read again when it or a companion changed: as a whole, its old rows removed, or, with
- * `isIncremental`, from its mark on, the rows of the lines that come again replaced.
+ * `isIncremental`, from its mark on, the rows of the lines that come again, as a record or as none, replaced.
  */
 export interface SourceForm {
   /** As in `sources.format`. */
