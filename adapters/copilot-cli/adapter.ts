@@ -4,7 +4,7 @@ import { firstRecords, isRecord } from '../../src/model/first-records.ts';
 import { databaseCompanions } from '../../src/read/sqlite.ts';
 import { copilotCliPlan } from './plan.ts';
 import { readUsageStore, USAGE_TABLE } from './usage-store.ts';
-import { workspaceOf } from './workspace.ts';
+import { workspaceFiles, workspaceOf } from './workspace.ts';
 
 /** The chat of Visual Studio Code, another product, writes transcripts and a store of the same names into these folders. */
 const CHAT_FOLDERS = /\/(?:github\.copilot-chat|workspaceStorage)\//i;
@@ -61,7 +61,11 @@ export const copilotCli: Adapter = {
   plan: copilotCliPlan,
   normalizeSql: 'adapters/copilot-cli/normalize.sql',
   forms: {
-    jsonl: { format: 'jsonl', context: workspaceOf },
+    jsonl: {
+      format: 'jsonl',
+      neighbours: (path) => ({ files: workspaceFiles(path), say: () => workspaceOf(path) }),
+      context: workspaceOf,
+    },
     store: {
       format: 'sqlite',
       read: readUsageStore,

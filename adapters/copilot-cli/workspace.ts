@@ -7,10 +7,10 @@ const MOST_BYTES = 65_536;
 
 /** What `workspace.yaml` beside a session's events says of it. The file is flat: a key and a plain or quoted text a line. */
 export function workspaceOf(eventsPath: string): Readonly<Record<string, string>> | undefined {
-  const folder = /^(.*)[\\/]events\.jsonl(?:\.zst)?$/.exec(eventsPath)?.[1];
-  if (folder === undefined) return undefined;
+  const [file] = workspaceFiles(eventsPath);
+  if (file === undefined) return undefined;
   try {
-    const entries = readFileSync(join(folder, 'workspace.yaml'), 'utf8')
+    const entries = readFileSync(file, 'utf8')
       .slice(0, MOST_BYTES)
       .split(/\r?\n/)
       .flatMap((line) => {
@@ -21,6 +21,11 @@ export function workspaceOf(eventsPath: string): Readonly<Record<string, string>
   } catch {
     return undefined;
   }
+}
+
+export function workspaceFiles(eventsPath: string): readonly string[] {
+  const folder = /^(.*)[\\/]events\.jsonl(?:\.zst)?$/.exec(eventsPath)?.[1];
+  return folder === undefined ? [] : [join(folder, 'workspace.yaml')];
 }
 
 function unquoted(value: string): string {

@@ -3,6 +3,7 @@ import { dirname, posix, win32 } from 'node:path';
 import type { Adapter, FileHead } from '../../src/model/adapter.ts';
 import { firstDocument } from '../../src/model/first-document.ts';
 import { firstRecords, isRecord } from '../../src/model/first-records.ts';
+import type { SourceForm } from '../../src/model/reader.ts';
 import { databaseCompanions } from '../../src/read/sqlite.ts';
 import { cursorPlan } from './plan.ts';
 import { readExport } from './read-export.ts';
@@ -18,16 +19,30 @@ function workspaceOf(path: string): Readonly<Record<string, unknown>> | undefine
   return typeof described?.folder === 'string' ? { folder: described.folder } : undefined;
 }
 
+/** What tells the directory of a project's transcripts, where it is there. */
+function besideTranscripts(path: string): readonly string[] {
+  const project = /^(.*)[\\/]agent-transcripts[\\/]/.exec(path)?.[1];
+  return project === undefined ? [] : [`${project}/.workspace-trusted`];
+}
+
+function projectOf(path: string): string | undefined {
+  const trusted = besideTranscripts(path).map(readJson)[0];
+  return typeof trusted?.workspacePath === 'string' ? trusted.workspacePath : undefined;
+}
+
 /** A transcript has no times and no directory: its file has the one, the project's folder perhaps the other. */
 function transcriptContext(path: string): Readonly<Record<string, unknown>> | undefined {
-  const project = /^(.*)[\\/]agent-transcripts[\\/]/.exec(path)?.[1];
-  const trusted = project === undefined ? undefined : readJson(`${project}/.workspace-trusted`);
   const stats = statSync(path, { throwIfNoEntry: false });
   return {
-    cwd: typeof trusted?.workspacePath === 'string' ? trusted.workspacePath : null,
+    cwd: projectOf(path) ?? null,
     modified_at: stats?.mtime.toISOString() ?? null,
   };
 }
+
+const transcriptNeighbours: Pick<SourceForm, 'neighbours' | 'context'> = {
+  neighbours: (path) => ({ files: besideTranscripts(path), say: () => projectOf(path) }),
+  context: transcriptContext,
+};
 
 function readJson(path: string): Readonly<Record<string, unknown>> | undefined {
   try {
@@ -82,11 +97,12 @@ export const cursor: Adapter = {
       format: 'sqlite',
       read: readState,
       isIncremental: true,
-      companions: (path) => [...databaseCompanions(path), besideState(path)],
+      companions: databaseCompanions,
+      neighbours: (path) => ({ files: [besideState(path)], say: () => workspaceOf(path) }),
       context: workspaceOf,
     },
-    transcript: { format: 'jsonl', context: transcriptContext },
-    text: { format: 'text', read: readTextTranscript, context: transcriptContext },
+    transcript: { format: 'jsonl', ...transcriptNeighbours },
+    text: { format: 'text', read: readTextTranscript, ...transcriptNeighbours },
     export: { format: 'json', read: readExport },
     usage_json: { format: 'json', read: readUsageJson },
     usage_csv: { format: 'text', read: readUsageCsv },

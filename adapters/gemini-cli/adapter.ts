@@ -2,9 +2,10 @@ import { posix, win32 } from 'node:path';
 import type { Adapter, FileHead } from '../../src/model/adapter.ts';
 import { firstDocument } from '../../src/model/first-document.ts';
 import { firstRecords, isRecord } from '../../src/model/first-records.ts';
+import type { SourceForm } from '../../src/model/reader.ts';
 import { readDocument } from '../../src/read/read-document.ts';
 import { geminiPlan } from './plan.ts';
-import { markersOf, projectPath } from './project-path.ts';
+import { projectFiles, projectPath } from './project-path.ts';
 
 type Value = Readonly<Record<string, unknown>>;
 
@@ -67,7 +68,10 @@ const context = (path: string): Value | undefined => {
   return cwd === undefined ? undefined : { cwd };
 };
 
-const neighbours = { companions: markersOf, context };
+const beside: Pick<SourceForm, 'neighbours' | 'context'> = {
+  neighbours: (path) => ({ files: projectFiles(path), say: () => projectPath(path) }),
+  context,
+};
 
 /** Google's Gemini CLI. */
 export const geminiCli: Adapter = {
@@ -78,8 +82,8 @@ export const geminiCli: Adapter = {
   normalizeSql: 'adapters/gemini-cli/normalize.sql',
   portionBytes: 128_000_000,
   forms: {
-    jsonl: { format: 'jsonl', ...neighbours },
-    json: { format: 'json', read: readDocument({ arrays: ['messages[]'] }), ...neighbours },
+    jsonl: { format: 'jsonl', ...beside },
+    json: { format: 'json', read: readDocument({ arrays: ['messages[]'] }), ...beside },
     stream: { format: 'jsonl' },
     result: { format: 'json', read: readDocument({ arrays: ['messages[]'] }) },
   },

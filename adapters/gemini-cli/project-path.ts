@@ -17,30 +17,44 @@ export function projectPath(sessionPath: string): string | undefined {
   return (
     markerIn(posix.join(root, 'tmp', project)) ??
     markerIn(posix.join(root, 'history', project)) ??
-    registered(posix.join(root, 'projects.json'), project)
+    registered(posix.join(root, 'projects.json')).get(project)
   );
 }
 
-/** The marker that belongs to a session, whether it is there or not. */
-export function markersOf(sessionPath: string): readonly string[] {
+/** The files that may tell it, whether they are there or not. */
+export function projectFiles(sessionPath: string): readonly string[] {
   const [, root, project] = IN_CHATS.exec(sessionPath.replaceAll('\\', '/')) ?? [];
-  return root === undefined || project === undefined ? [] : [posix.join(root, 'tmp', project, MARKER)];
+  if (root === undefined || project === undefined) return [];
+  return [
+    posix.join(root, 'tmp', project, MARKER),
+    posix.join(root, 'history', project, MARKER),
+    posix.join(root, 'projects.json'),
+  ];
 }
 
 function markerIn(folder: string): string | undefined {
   return textOf(posix.join(folder, MARKER))?.trim() || undefined;
 }
 
-function registered(registry: string, project: string): string | undefined {
-  const text = textOf(registry);
-  if (text === undefined) return undefined;
+let latest: { readonly text: string; readonly paths: ReadonlyMap<string, string> } | undefined;
+
+/** Paths by the name and by the hash of their folders. Of all sessions the same file: what was made of its text is kept. */
+function registered(registry: string): ReadonlyMap<string, string> {
+  const text = textOf(registry) ?? '';
+  if (latest?.text === text) return latest.paths;
+  const paths = new Map<string, string>();
+  for (const [path, name] of Object.entries(projectsIn(text)))
+    for (const folder of [String(name), sha256(path)]) if (!paths.has(folder)) paths.set(folder, path);
+  latest = { text, paths };
+  return paths;
+}
+
+function projectsIn(text: string): Readonly<Record<string, unknown>> {
   try {
     const { projects } = JSON.parse(text) as { readonly projects?: Readonly<Record<string, unknown>> };
-    return Object.entries(projects ?? {}).find(
-      ([path, name]) => name === project || sha256(path) === project,
-    )?.[0];
+    return projects ?? {};
   } catch {
-    return undefined;
+    return {};
   }
 }
 

@@ -3,9 +3,9 @@ import type { Adapter } from '../../src/model/adapter.ts';
 import { firstRecords, isRecord } from '../../src/model/first-records.ts';
 import type { SourceForm } from '../../src/model/reader.ts';
 import { kimiCliPlan } from './plan.ts';
-import { contextOf } from './settings.ts';
+import { contextOf, neighboursOf } from './settings.ts';
 
-const WIRE: SourceForm = { format: 'jsonl', context: contextOf };
+const WIRE: SourceForm = { format: 'jsonl', neighbours: neighboursOf, context: contextOf };
 
 /** A message with the time in seconds around it, or the line that begins a wire. */
 function isWireLine(record: Readonly<Record<string, unknown>>): boolean {

@@ -2,7 +2,7 @@ import { posix, win32 } from 'node:path';
 import type { Adapter } from '../../src/model/adapter.ts';
 import { firstRecords, isRecord } from '../../src/model/first-records.ts';
 import { kimiCodePlan } from './plan.ts';
-import { contextOf } from './state.ts';
+import { contextOf, statePath } from './state.ts';
 
 /** Whether a record is a line of an agent's wire: each kind by the fields that only Kimi Code gives it. */
 function isWireLine(record: Readonly<Record<string, unknown>>): boolean {
@@ -37,7 +37,13 @@ export const kimiCode: Adapter = {
   plan: kimiCodePlan,
   normalizeSql: 'adapters/kimi-code/normalize.sql',
   portionBytes: 128_000_000,
-  forms: { wire: { format: 'jsonl', context: contextOf } },
+  forms: {
+    wire: {
+      format: 'jsonl',
+      neighbours: (path) => ({ files: [statePath(path)], say: () => contextOf(path) }),
+      context: contextOf,
+    },
+  },
   places: ({ home, env, platform }) => {
     const { join } = platform === 'win32' ? win32 : posix;
     const settings = {

@@ -4,9 +4,8 @@ import { isRecord } from '../../src/model/first-records.ts';
 
 /** What the session's `state.json` says of it, and of the agent whose wire this is. */
 export function contextOf(path: string): Readonly<Record<string, unknown>> | undefined {
-  const folder = posix.dirname(path.replaceAll('\\', '/'));
-  const isInAgents = posix.basename(posix.dirname(folder)) === 'agents';
-  const state = parsed(`${isInAgents ? posix.dirname(posix.dirname(folder)) : folder}/state.json`);
+  const folder = folderOf(path);
+  const state = parsed(statePath(path));
   if (state === undefined) return undefined;
   const { workDir, custom, forkedFrom, agents } = state;
   const agent = isRecord(agents) ? agents[posix.basename(folder)] : undefined;
@@ -16,6 +15,11 @@ export function contextOf(path: string): Readonly<Record<string, unknown>> | und
     parent_agent: isRecord(agent) ? agent.parentAgentId : undefined,
   };
 }
+
+export const statePath = (path: string): string =>
+  `${folderOf(path).replace(/\/agents\/[^/]+$/, '')}/state.json`;
+
+const folderOf = (path: string): string => path.replaceAll('\\', '/').replace(/\/[^/]*$/, '');
 
 /** Replaced by the running agent: a moment without it, or with half of it, is no error. */
 function parsed(path: string): Readonly<Record<string, unknown>> | undefined {

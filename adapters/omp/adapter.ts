@@ -2,7 +2,7 @@ import type { Adapter } from '../../src/model/adapter.ts';
 import { folderOf, isOmpFolder, joiner } from '../pi/places.ts';
 import { sessionPlan } from '../pi/plan.ts';
 import { familyMember } from '../pi/recognise.ts';
-import { parentOf } from './parent.ts';
+import { parentFile, parentOf } from './parent.ts';
 
 /** Oh My Pi, which writes pi's format with entries of its own. */
 export const omp: Adapter = {
@@ -13,7 +13,13 @@ export const omp: Adapter = {
   plan: sessionPlan('omp'),
   normalizeSql: 'adapters/pi/normalize.sql',
   portionBytes: 128_000_000,
-  forms: { jsonl: { format: 'jsonl', context: parentOf } },
+  forms: {
+    jsonl: {
+      format: 'jsonl',
+      neighbours: (path) => ({ files: [parentFile(path)], say: () => parentOf(path) }),
+      context: parentOf,
+    },
+  },
   places: (surroundings) => {
     const { env, home, platform } = surroundings;
     const join = joiner(surroundings);

@@ -12,14 +12,18 @@ const SESSION_NAME = /[\\/]\d{4}-\d\d-\d\dT[\d-]+Z_([^\\/]+)/;
  * at the top.
  */
 export function parentOf(path: string): Readonly<Record<string, unknown>> | undefined {
-  const folder = path.replace(/[\\/][^\\/]*$/, '');
+  const folder = folderOf(path);
   if (folder === path) return undefined;
-  const header = firstRecords(headOf(`${folder}.jsonl`)).find(({ type }) => type === 'session');
+  const header = firstRecords(headOf(parentFile(path))).find(({ type }) => type === 'session');
   const named = new RegExp(`${SESSION_NAME.source}$`).exec(folder)?.[1];
   const parent = typeof header?.id === 'string' ? header.id : named;
   if (parent !== undefined) return { is_subagent: true, parent_session_id: parent };
   return SESSION_NAME.test(folder) ? { is_subagent: true } : undefined;
 }
+
+export const parentFile = (path: string): string => `${folderOf(path)}.jsonl`;
+
+const folderOf = (path: string): string => path.replace(/[\\/][^\\/]*$/, '');
 
 function headOf(path: string): string {
   try {

@@ -6,7 +6,7 @@ import { sessionPlan } from '../pi/plan.ts';
 import { familyMember } from '../pi/recognise.ts';
 import { isColdRecord, readColdArchive } from './cold-archive.ts';
 import { holdsTranscripts, readDatabase } from './database.ts';
-import { indexedSession } from './session-index.ts';
+import { indexedSession, indexFile } from './session-index.ts';
 
 /** Today's folder and those of the product's earlier names. */
 const FOLDERS = ['.openclaw', '.clawdbot', '.moltbot', '.moldbot'];
@@ -43,7 +43,11 @@ export const openclaw: Adapter = {
   normalizeSql: 'adapters/pi/normalize.sql',
   portionBytes: 128_000_000,
   forms: {
-    jsonl: { format: 'jsonl', context: indexedSession },
+    jsonl: {
+      format: 'jsonl',
+      neighbours: (path) => ({ files: [indexFile(path)], say: () => indexedSession(path) }),
+      context: indexedSession,
+    },
     cold: { format: 'jsonl', read: readColdArchive },
     sqlite: {
       format: 'sqlite',

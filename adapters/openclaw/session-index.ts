@@ -2,7 +2,11 @@ import { readFileSync, statSync } from 'node:fs';
 import { isRecord } from '../../src/model/first-records.ts';
 
 type Entry = Readonly<Record<string, unknown>>;
-type Index = ReadonlyMap<string, Entry>;
+
+interface Index {
+  readonly byKey: ReadonlyMap<string, Entry>;
+  readonly bySession: ReadonlyMap<unknown, Entry>;
+}
 
 /** What the index beside a transcript says of its session. */
 export interface IndexedSession {
@@ -10,18 +14,17 @@ export interface IndexedSession {
   readonly channel?: string;
 }
 
-const EMPTY: Index = new Map();
+const EMPTY: Index = { byKey: new Map(), bySession: new Map() };
 let latest: { readonly key: string; readonly index: Index } | undefined;
 
 /** `sessions.json` beside a transcript: by which conversation it was started, and over which channel it runs. */
 export function indexedSession(path: string): Readonly<Record<string, unknown>> | undefined {
-  const folder = path.replace(/[\\/][^\\/]*$/, '');
+  const folder = folderOf(path);
   const file = path.slice(folder.length + 1);
   const id = file.replace(/\.jsonl(?:\..*)?$/, '').replace(/-topic-.*$/, '');
-  const index = readIndex(`${folder}/sessions.json`);
-  const own = [...index].find(([, entry]) => entry.sessionId === id);
-  if (own === undefined) return undefined;
-  const [, entry] = own;
+  const index = readIndex(indexFile(path));
+  const entry = index.bySession.get(id);
+  if (entry === undefined) return undefined;
   const parent = parentOf(entry, { folder, index });
   const session: IndexedSession = {
     ...(parent === undefined ? {} : { parent_session_id: parent }),
@@ -29,6 +32,10 @@ export function indexedSession(path: string): Readonly<Record<string, unknown>> 
   };
   return Object.keys(session).length === 0 ? undefined : { ...session };
 }
+
+export const indexFile = (path: string): string => `${folderOf(path)}/sessions.json`;
+
+const folderOf = (path: string): string => path.replace(/[\\/][^\\/]*$/, '');
 
 /** The session under the key that started this one, unless that conversation has begun anew since. */
 function parentOf(
@@ -41,7 +48,8 @@ function parentOf(
   const other =
     agent === undefined ? undefined : folder.replace(/[^\\/]+([\\/]sessions)$/, (_, tail) => agent + tail);
   const parent =
-    index.get(key) ?? (other === undefined ? EMPTY : readIndex(`${other}/sessions.json`)).get(key);
+    index.byKey.get(key) ??
+    (other === undefined ? EMPTY : readIndex(`${other}/sessions.json`)).byKey.get(key);
   if (typeof parent?.sessionId !== 'string' || parent.sessionId === entry.sessionId) return undefined;
   const [parentStart, start] = [parent.sessionStartedAt, entry.sessionStartedAt ?? entry.updatedAt];
   if (typeof parentStart === 'number' && typeof start === 'number' && parentStart > start) return undefined;
@@ -55,11 +63,16 @@ function readIndex(path: string): Index {
     const key = `${path} ${mtimeMs} ${size}`;
     if (latest?.key === key) return latest.index;
     const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
-    const index = new Map(
+    const byKey = new Map(
       Object.entries(isRecord(value) ? value : {}).flatMap(([name, entry]) =>
         isRecord(entry) ? [[name, entry] as const] : [],
       ),
     );
+    // Of two entries for one session the first tells.
+    const bySession = new Map(
+      [...byKey.values()].reverse().map((entry) => [entry.sessionId, entry] as const),
+    );
+    const index = { byKey, bySession };
     latest = { key, index };
     return index;
   } catch {

@@ -29,11 +29,15 @@ function isFirstForm({ path }: FileHead, document: Value): boolean {
   );
 }
 
+const isBackground = (path: string): boolean => /[\\/]subagents[\\/]/.test(path);
+
+const metaOf = (path: string): string => path.replace(/\.jsonl$/, '.meta.json');
+
 /** What is noted beside a background agent's transcript: its model, which its records leave out, and who started it. */
 function context(path: string): Value | undefined {
-  if (!/[\\/]subagents[\\/]/.test(path)) return undefined;
+  if (!isBackground(path)) return undefined;
   try {
-    const meta: unknown = JSON.parse(readFileSync(path.replace(/\.jsonl$/, '.meta.json'), 'utf8'));
+    const meta: unknown = JSON.parse(readFileSync(metaOf(path), 'utf8'));
     if (!isRecord(meta)) return undefined;
     const { model, parentAgentId, persistedCliFlags } = meta;
     const flags = isRecord(persistedCliFlags) ? persistedCliFlags : {};
@@ -64,7 +68,11 @@ export const qwenCode: Adapter = {
   plan: qwenPlan,
   normalizeSql: 'adapters/qwen-code/normalize.sql',
   forms: {
-    jsonl: { format: 'jsonl', context },
+    jsonl: {
+      format: 'jsonl',
+      neighbours: (path) => ({ files: isBackground(path) ? [metaOf(path)] : [], say: () => context(path) }),
+      context,
+    },
     json: { format: 'json', read: readFirstForm },
   },
   places: (surroundings) => {

@@ -1,4 +1,5 @@
 import { sourceFingerprint } from '../project/project.ts';
+import { toldHash } from './companions.ts';
 import type { FoundFile } from './discover.ts';
 
 /** What the warehouse knows of a source from the last load. */
@@ -14,6 +15,8 @@ export interface KnownSource {
   readonly headHash: bigint;
   readonly anchorHash: bigint;
   readonly companionHash: bigint | null;
+  /** What its neighbours said of it. */
+  readonly toldHash: bigint | null;
   /** Where its reader goes on. */
   readonly readMark: string | null;
   readonly isVanished: boolean;
@@ -33,6 +36,13 @@ export interface Comparison {
   readonly changes: readonly Change[];
   readonly unchangedCount: number;
   readonly vanished: readonly KnownSource[];
+  /** Unchanged sources whose neighbours were written, and say of them what they said. */
+  readonly restamped: readonly Restamped[];
+}
+
+export interface Restamped {
+  readonly sourceNo: number;
+  readonly companionHash: bigint | null;
 }
 
 /** Holds what is on disk against what was loaded. An unchanged file costs no more than the stat it came with. */
@@ -44,6 +54,7 @@ export function compareSources(
   const byPath = new Map(known.map((source) => [source.path, source]));
   const present = new Set<string>();
   const changes: Change[] = [];
+  const restamped: Restamped[] = [];
   let unchangedCount = 0;
   for (const file of found) {
     present.add(file.path);
@@ -51,21 +62,25 @@ export function compareSources(
     const kind = source === undefined ? 'new' : changeOf(file, source);
     if (kind === undefined) unchangedCount += 1;
     else changes.push({ kind, file, ...(source === undefined ? {} : { known: source }) });
+    if (kind === undefined && source !== undefined && file.companionHash !== source.companionHash)
+      restamped.push({ sourceNo: source.sourceNo, companionHash: file.companionHash });
   }
   const vanished = known.filter(
     ({ path, isVanished }) =>
       !isVanished && !present.has(path) && roots.some((root) => path.startsWith(`${root}/`) || path === root),
   );
-  return { changes, unchangedCount, vanished };
+  return { changes, unchangedCount, vanished, restamped };
 }
 
 function changeOf(file: FoundFile, known: KnownSource): ChangeKind | undefined {
   if (file.adapter.id !== known.agent || file.adapter.version !== known.adapterVersion) return 'rewritten';
-  const areCompanionsSame = file.companionHash === known.companionHash;
+  const form = file.adapter.forms[file.form];
+  const isStampSame = file.companionHash === known.companionHash;
+  if (!isStampSame && saysOtherwise(file, known)) return 'rewritten';
+  const areCompanionsSame = isStampSame || form?.companions === undefined;
   const isFileSame = file.sizeBytes === known.sizeBytes && file.modifiedNs === known.modifiedNs;
   if (isFileSame && areCompanionsSame && !known.hasError) return known.isVanished ? 'returned' : undefined;
   if (known.hasError) return 'rewritten';
-  const form = file.adapter.forms[file.form];
   if (form?.read !== undefined)
     return form.isIncremental === true && known.readMark !== null ? 'grown' : 'rewritten';
   if (!areCompanionsSame || file.path.endsWith('.zst') || file.sizeBytes < known.parsedBytes)
@@ -74,4 +89,10 @@ function changeOf(file: FoundFile, known: KnownSource): ChangeKind | undefined {
   return now !== undefined && now.headHash === known.headHash && now.anchorHash === known.anchorHash
     ? 'grown'
     : 'rewritten';
+}
+
+/** Neighbours that say nothing at the moment take nothing back. */
+function saysOtherwise({ adapter, form, path }: FoundFile, known: KnownSource): boolean {
+  const told = toldHash(adapter.forms[form], path);
+  return told !== null && told !== known.toldHash;
 }

@@ -1,7 +1,7 @@
 import { type Dirent, existsSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type { Adapter, Surroundings } from '../model/adapter.ts';
-import { companionHash } from './companions.ts';
+import { type CompanionHash, createCompanionHash } from './companions.ts';
 import { recogniseFile } from './recognise.ts';
 
 /** A log on disk, as a stat sees it. */
@@ -52,6 +52,7 @@ export function discoverHome(adapters: readonly Adapter[], surroundings: Surroun
   const roots: string[] = [];
   const unreadable: Unreadable[] = [];
   const seen = new Set<string>();
+  const hashOf = createCompanionHash();
   for (const adapter of adapters) {
     for (const place of adapter.places(surroundings)) {
       const real = realPath(place.path);
@@ -64,7 +65,7 @@ export function discoverHome(adapters: readonly Adapter[], surroundings: Surroun
         const formOf = (path: string): string | undefined => adapter.formOf(relative(path, place.path));
         const entersFolder = (path: string): boolean => place.enters?.(relative(path, place.path)) ?? true;
         for (const found of preferred(walk(place.path, { unreadable, formOf, entersFolder }), adapter)) {
-          files.set(found.path, foundFile(found, adapter));
+          files.set(found.path, foundFile(found, { adapter, hashOf }));
           fileCount += 1;
         }
       }
@@ -87,6 +88,7 @@ export function discoverPaths(adapters: readonly Adapter[], paths: readonly stri
   const places: FoundPlace[] = [];
   const unreadable: Unreadable[] = [];
   const unrecognised: Unrecognised[] = [];
+  const hashOf = createCompanionHash();
   const take = (found: Omit<Walked, 'form'>, isNamed: boolean): void => {
     const { path, sizeBytes } = found;
     if (files.has(path)) return;
@@ -94,7 +96,7 @@ export function discoverPaths(adapters: readonly Adapter[], paths: readonly stri
       const recognised = recogniseFile(path, adapters);
       if (recognised !== undefined) {
         const { adapter, form } = recognised;
-        files.set(path, foundFile({ ...found, form }, adapter));
+        files.set(path, foundFile({ ...found, form }, { adapter, hashOf }));
       } else if (isNamed || (sizeBytes > 0 && !MANY_THINGS.test(path))) {
         unrecognised.push({ path, tried: adapters.map(({ displayName }) => displayName) });
       }
@@ -143,14 +145,17 @@ const mayHoldLogs = (path: string): boolean => !/[\\/](?:node_modules|\.git)$/.t
 /** Files of these names are mostly something else: that one in a folder is no log is not worth a word. */
 const MANY_THINGS = /\.(?:json|md|txt|csv|log|db)$/;
 
-function foundFile({ path, form, sizeBytes, modifiedNs }: Walked, adapter: Adapter): FoundFile {
+function foundFile(
+  { path, form, sizeBytes, modifiedNs }: Walked,
+  { adapter, hashOf }: { readonly adapter: Adapter; readonly hashOf: CompanionHash },
+): FoundFile {
   return {
     path,
     adapter,
     form,
     sizeBytes,
     modifiedNs,
-    companionHash: companionHash(adapter.forms[form], path),
+    companionHash: hashOf(adapter.forms[form], path),
   };
 }
 

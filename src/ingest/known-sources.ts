@@ -15,6 +15,7 @@ const COLUMNS = [
   'head_hash',
   'anchor_hash',
   'companion_hash',
+  'told_hash',
   'read_mark',
   'is_vanished',
   'last_error',
@@ -41,6 +42,7 @@ export async function readKnownSources(connection: Connection): Promise<readonly
       headHash: cell('head_hash') as bigint,
       anchorHash: cell('anchor_hash') as bigint,
       companionHash: cell('companion_hash') as bigint | null,
+      toldHash: cell('told_hash') as bigint | null,
       readMark: cell('read_mark') as string | null,
       isVanished: cell('is_vanished') === true,
       // A damaged database is as damaged the next time.

@@ -2,6 +2,7 @@ import { sqlFile } from '../catalog/sql-files.ts';
 import type { Adapter } from '../model/adapter.ts';
 import type { ScanOutcome, StagedBatch } from '../project/project.ts';
 import type { Connection } from '../warehouse/connection.ts';
+import { toldHash } from './companions.ts';
 import type { FoundFile } from './discover.ts';
 import { removeRejectedLines, removeStagedLines } from './forget-rows.ts';
 import { readerName } from './readers.ts';
@@ -82,7 +83,7 @@ async function storeSources(context: LoadContext, outcomes: readonly ScanOutcome
         source_no integer, agent varchar, adapter_version integer, host varchar, user_name varchar, path varchar,
         format varchar, size_bytes bigint, modified_ns bigint, parsed_bytes bigint, line_count integer,
         head_bytes integer, head_hash ubigint, anchor_hash ubigint, pending_bytes bigint, last_error varchar,
-        companion_hash ubigint, read_mark varchar, form varchar, context varchar
+        companion_hash ubigint, read_mark varchar, told_hash ubigint, form varchar, context varchar
     );
     create or replace temp table staged_rejects (
         source_no integer, line_no integer, byte_offset bigint, size_bytes bigint, reason varchar
@@ -114,6 +115,8 @@ async function storeSources(context: LoadContext, outcomes: readonly ScanOutcome
       outcome.error === undefined ? null : `${outcome.error.code}: ${outcome.error.message}`,
       file.companionHash,
       outcome.mark ?? null,
+      toldHash(file.adapter.forms[file.form], file.path) ??
+        (kind === 'grown' ? (before?.toldHash ?? null) : null),
       file.form,
       contextOf(file),
     ]),
@@ -141,7 +144,7 @@ async function storeSources(context: LoadContext, outcomes: readonly ScanOutcome
         s.source_no, s.agent, s.adapter_version, s.host, s.user_name, s.path, s.format, s.size_bytes, s.modified_ns,
         s.parsed_bytes, s.line_count, s.head_bytes, s.head_hash, s.anchor_hash, s.pending_bytes,
         coalesce(f.first_loaded_at, $now::timestamptz), $now::timestamptz, false, s.last_error, s.companion_hash,
-        s.read_mark
+        s.read_mark, s.told_hash
     from staged_sources as s
     left join first_loads as f using (source_no)`,
     { now: now.toISOString() },
@@ -154,7 +157,7 @@ function formatOf({ adapter, form, path }: FoundFile): string {
   return path.endsWith('.zst') ? `${format}.zst` : format;
 }
 
-/** What a source's neighbours say of it, as JSON. */
+/** What stands beside a source and tells of it, as JSON. */
 function contextOf({ adapter, form, path }: FoundFile): string | null {
   const context = adapter.forms[form]?.context?.(path);
   return context === undefined ? null : JSON.stringify(context);

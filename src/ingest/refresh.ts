@@ -9,6 +9,7 @@ import {
   type Comparison,
   compareSources,
   type KnownSource,
+  type Restamped,
 } from './compare.ts';
 import type { Discovery } from './discover.ts';
 import { findLogs } from './find-logs.ts';
@@ -104,6 +105,7 @@ export async function refresh(options: RefreshOptions): Promise<RefreshSummary> 
       await storePrices(connection, { book: await priceBookOf(prices), fingerprint });
     }
     await markSources(connection, { scan, vanished: comparison.vanished });
+    await restampSources(connection, comparison.restamped);
     await removeSourceRows(connection, numbersOf(scan, 'rewritten'));
     if (!isNew && isRuleOld && (await readProperty(connection, 'masking_sha256')) !== maskingSha256()) {
       // What it let through is in freed blocks of the file until that is written anew.
@@ -251,6 +253,16 @@ async function markSources(
     vanished.map(({ sourceNo }) => sourceNo),
   );
   await mark(false, numbersOf(scan, 'returned'));
+}
+
+/** So that what the neighbours of these say is not looked at again before they change. */
+async function restampSources(connection: Connection, restamped: readonly Restamped[]): Promise<void> {
+  if (restamped.length === 0) return;
+  const rows = restamped.map(({ sourceNo, companionHash }) => `(${sourceNo}, ${companionHash})`);
+  await connection.execute(`
+    update raw.sources set companion_hash = restamped.companion_hash
+    from (values ${rows.join(', ')}) as restamped (source_no, companion_hash)
+    where sources.source_no = restamped.source_no`);
 }
 
 export interface LimitedComparison extends Comparison {

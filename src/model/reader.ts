@@ -27,6 +27,14 @@ export interface ReadReject {
 /** Returns the mark for the next load, where the reader can go on from one; it is kept beside the source. */
 export type ReadSource = (source: SourceToRead) => Generator<ReadRecord | ReadReject, string | undefined>;
 
+/** Files beside a source of which only what they say of it counts, as they are written often or hold much else. */
+export interface Neighbours {
+  /** They need not exist. */
+  readonly files: readonly string[];
+  /** Asked for only where one of the files changed. Undefined: nothing, as at a moment when they are being replaced. */
+  readonly say: () => unknown;
+}
+
 /**
  * One form in which an agent keeps its logs. Without `read` it is JSON Lines, read from the last complete line.
  *
@@ -40,9 +48,11 @@ export interface SourceForm {
   readonly isIncremental?: boolean;
   /** Neighbours that belong to the source: when one of them changes, so does the source. They need not exist. */
   readonly companions?: (path: string) => readonly string[];
+  /** When these say something else of the source than they did, it is read again as a whole, whatever its reader goes on from. */
+  readonly neighbours?: (path: string) => Neighbours;
   /**
-   * What the neighbours say of the source as a whole, for `batch_sources.context` (JSON). Undefined: nothing.
-   * Asked for whenever the source is loaded; what has to be told again when it changes is a companion as well.
+   * What stands beside the source and tells of it as a whole, for `batch_sources.context` (JSON). Undefined: nothing.
+   * Asked for whenever the source is loaded; what has to be told again when it changes is said by companions or neighbours.
    */
   readonly context?: (path: string) => Readonly<Record<string, unknown>> | undefined;
 }
