@@ -48,6 +48,8 @@ export const kimiCli: Adapter = {
       ? 'context'
       : undefined;
   },
+  // What a compaction took out of a context.
+  ignores: (path) => /(?:^|\/)context_[^/]*\.jsonl$/.test(path),
   recognise: ({ text }) => {
     const records = firstRecords(text);
     if (records.some(isWireLine)) return 'wire';

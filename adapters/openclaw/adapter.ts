@@ -25,11 +25,14 @@ function stateFolders(surroundings: Surroundings): readonly string[] {
   );
 }
 
+const TRACE_OR_CHECKPOINT = /\.trajectory\.jsonl$|\.checkpoint\.[^/]*\.jsonl$/;
+const BACKUP = /\.jsonl\.(?!reset\.|deleted\.|zst$)[^/]*$/;
+
 /** Transcripts live, reset and deleted; not the copies made before a compaction, nor what is traced beside a session. */
 function formOf(path: string): string | undefined {
   if (/(?:^|\/)cold\/[^/]+\.jsonl(?:\.zst)?$/.test(path)) return 'cold';
   if (/(?:^|\/)openclaw-agent\.sqlite$/.test(path)) return 'sqlite';
-  if (/\.trajectory\.jsonl$|\.checkpoint\.[^/]*\.jsonl$/.test(path)) return undefined;
+  if (TRACE_OR_CHECKPOINT.test(path)) return undefined;
   return /\.jsonl(?:\.(?:reset|deleted)\.[^/]+)?$/.test(path) ? 'jsonl' : undefined;
 }
 
@@ -62,6 +65,7 @@ export const openclaw: Adapter = {
       enters: (path) => SESSION_FOLDER.test(path),
     })),
   formOf,
+  ignores: (path) => TRACE_OR_CHECKPOINT.test(path) || BACKUP.test(path),
   recognise: (head) => {
     if (familyMember(head) === 'openclaw') return 'jsonl';
     if (firstRecords(head.text).some(isColdRecord)) return 'cold';

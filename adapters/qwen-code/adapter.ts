@@ -87,6 +87,7 @@ export const qwenCode: Adapter = {
     if (/^[^/]+\/subagents\/(?:[^/]+\/)*[^/]+\.jsonl$/.test(path)) return 'jsonl';
     return /^[^/]+\/chats\/session-[^/]+\.json$/.test(path) ? 'json' : undefined;
   },
+  ignores: (path) => path.endsWith('.jsonl.stream'),
   recognise: (head) => {
     if (firstRecords(head.text).some(isRecordOfSession)) return 'jsonl';
     // A first line longer than what was read of it, or a document.

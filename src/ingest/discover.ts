@@ -89,6 +89,20 @@ export function discoverPaths(adapters: readonly Adapter[], paths: readonly stri
   const unreadable: Unreadable[] = [];
   const unrecognised: Unrecognised[] = [];
   const hashOf = createCompanionHash();
+  const copies = new Map<string, string>();
+  /** Where a file is left out, as in the places of its agent; where it is the better copy, the other one is. */
+  const isLeftOut = (path: string, adapter: Adapter): boolean => {
+    if (adapter.ignores?.(path.replaceAll('\\', '/')) === true) return true;
+    if (adapter.duplicateKey === undefined) return false;
+    // Outside of its places a person may have given the same name to several: they are one where they stand together.
+    const name = adapter.duplicateKey(path);
+    const key = `${adapter.id} ${path.slice(0, path.lastIndexOf(name))}${name}`;
+    const other = copies.get(key);
+    if (other !== undefined && (!isCompressed(other) || isCompressed(path))) return true;
+    if (other !== undefined) files.delete(other);
+    copies.set(key, path);
+    return false;
+  };
   const take = (found: Omit<Walked, 'form'>, isNamed: boolean): void => {
     const { path, sizeBytes } = found;
     if (files.has(path)) return;
@@ -96,7 +110,8 @@ export function discoverPaths(adapters: readonly Adapter[], paths: readonly stri
       const recognised = recogniseFile(path, adapters);
       if (recognised !== undefined) {
         const { adapter, form } = recognised;
-        files.set(path, foundFile({ ...found, form }, { adapter, hashOf }));
+        if (isNamed || !isLeftOut(path, adapter))
+          files.set(path, foundFile({ ...found, form }, { adapter, hashOf }));
       } else if (isNamed || (sizeBytes > 0 && !MANY_THINGS.test(path))) {
         unrecognised.push({ path, tried: adapters.map(({ displayName }) => displayName) });
       }
@@ -224,6 +239,8 @@ function walk(root: string, { unreadable, formOf, entersFolder }: WalkOptions): 
 /** A link to a folder that it stands in would lead round in a circle. */
 const isInside = (path: string, folder: string): boolean => realpathSync(join(path, '..')).startsWith(folder);
 
+const isCompressed = (path: string): boolean => path.endsWith('.zst');
+
 /** Of files that hold one transcript, the first in the adapter's order of places; plain before compressed. */
 function preferred(found: readonly Walked[], adapter: Adapter): readonly Walked[] {
   const { duplicateKey } = adapter;
@@ -232,8 +249,7 @@ function preferred(found: readonly Walked[], adapter: Adapter): readonly Walked[
   for (const file of found) {
     const key = duplicateKey(file.path);
     const other = kept.get(key);
-    if (other === undefined || (other.path.endsWith('.zst') && !file.path.endsWith('.zst')))
-      kept.set(key, file);
+    if (other === undefined || (isCompressed(other.path) && !isCompressed(file.path))) kept.set(key, file);
   }
   return [...kept.values()];
 }

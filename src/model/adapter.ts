@@ -79,7 +79,15 @@ export interface Adapter {
   readonly places: (surroundings: Surroundings) => readonly Place[];
   /** The form of a file below a place, by its path relative to the place, with forward slashes; undefined: no log. */
   readonly formOf: (relativePath: string) => string | undefined;
-  /** Which of several files that hold the same transcript to read: files with equal keys are one, the first kept. */
+  /**
+   * Whether a file that is recognised below a folder is left out for its name: what an agent keeps beside its logs, such as copies of them.
+   * A file that is named itself is read all the same. In a known place `formOf` leaves it out.
+   */
+  readonly ignores?: (path: string) => boolean;
+  /**
+   * Which of several files that hold the same transcript to read: files with equal keys, which are a part of their paths, are one, the
+   * first kept; below a folder that is no known place, those that stand together.
+   */
   readonly duplicateKey?: (relativePath: string) => string;
   /** The form of a file whose head is this agent's, wherever it stands; undefined: not this agent's. */
   readonly recognise: (head: FileHead) => string | undefined;
