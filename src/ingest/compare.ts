@@ -81,6 +81,9 @@ function changeOf(file: FoundFile, known: KnownSource): ChangeKind | undefined {
   const isFileSame = file.sizeBytes === known.sizeBytes && file.modifiedNs === known.modifiedNs;
   if (isFileSame && areCompanionsSame && !known.hasError) return known.isVanished ? 'returned' : undefined;
   if (known.hasError) return 'rewritten';
+  // What was written and made no file longer was written in its middle: of a text, where no hash of its ends shows it.
+  const isLengthSame = file.sizeBytes === known.sizeBytes && file.modifiedNs !== known.modifiedNs;
+  if (isLengthSame && form?.format !== 'sqlite') return 'rewritten';
   if (form?.read !== undefined)
     return form.isIncremental === true && known.readMark !== null ? 'grown' : 'rewritten';
   if (!areCompanionsSame || file.path.endsWith('.zst') || file.sizeBytes < known.parsedBytes)

@@ -1,11 +1,23 @@
 /** Damaged logs: nothing crashes, no good line is lost, and what is no record shows in `v1.rejects` with a reason. */
 import { execFileSync } from 'node:child_process';
-import { accessSync, chmodSync, constants, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  mkdirSync,
+  readFileSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { planRefresh } from '../../src/ingest/refresh.ts';
 import type { Connection } from '../../src/warehouse/connection.ts';
 import {
   type Agent,
+  differences,
+  dump,
   load,
   newWarehouse,
   type Row,
@@ -13,6 +25,7 @@ import {
   temporaryFolder,
   viewNames,
   withHome,
+  withoutSources,
 } from '../adapters/load.ts';
 
 const TIMEOUT = 300_000;
@@ -424,6 +437,45 @@ for (const kind of KINDS) {
       }
       if (isReadable) skip('this user may read everything');
       await withHome(home, async (connection) => expect(await outputs(connection)).toEqual([11]));
+    });
+
+    test('a text of the same length in the middle is read, and a touch changes nothing', async () => {
+      const home = temporaryFolder();
+      const path = writeLog(
+        home,
+        kind.path,
+        lines([...kind.head, ...[11, 12, 13].map((n) => kind.call(n, 'x'.repeat(9000)))]),
+      );
+      const text = readFileSync(path, 'utf8');
+      const connection = await newWarehouse();
+      const changes = async (): Promise<readonly string[]> => {
+        const plan = await planRefresh({
+          connection,
+          home,
+          env: {},
+          now: new Date(),
+          host: 'h',
+          userName: null,
+        });
+        return plan.comparison.changes.map(({ kind: change }) => change);
+      };
+      try {
+        await load(connection, home);
+        const before = await dump(connection);
+        const later = new Date(Date.now() + 5000);
+        utimesSync(path, later, later);
+        expect(await changes()).toEqual(['rewritten']);
+        await load(connection, home);
+        expect(await changes()).toEqual([]);
+        expect(differences(withoutSources(before), withoutSources(await dump(connection)))).toEqual([]);
+
+        writeFileSync(path, text.replace(/"output_tokens":12(?=[,}])/, '"output_tokens":92'));
+        await load(connection, home);
+        expect(await outputs(connection)).toContain(92);
+        expect(await outputs(connection)).toEqual(await withHome(home, outputs));
+      } finally {
+        connection.close();
+      }
     });
   });
 }
