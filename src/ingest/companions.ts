@@ -28,10 +28,14 @@ export function toldHash(form: SourceForm | undefined, path: string): bigint | n
   return said === undefined ? null : hashOf(JSON.stringify(said));
 }
 
-/** A database's empty journal is as good as none. */
+/** A database's empty journal is as good as none, and so is what stands in a folder that may not be entered. */
 function stateOf(file: string): string {
-  const stats = statSync(file, { throwIfNoEntry: false });
-  return stats === undefined || stats.size === 0 ? '' : `${stats.size} ${stats.mtimeMs}`;
+  try {
+    const stats = statSync(file, { throwIfNoEntry: false });
+    return stats === undefined || stats.size === 0 ? '' : `${stats.size} ${stats.mtimeMs}`;
+  } catch {
+    return '';
+  }
 }
 
 const hashOf = (text: string): bigint => createHash('md5').update(text).digest().readBigUInt64LE();

@@ -123,8 +123,8 @@ export function discoverPaths(adapters: readonly Adapter[], paths: readonly stri
   for (const named of paths) {
     const path = resolve(named);
     const countBefore = files.size;
-    const stats = statSync(path, { throwIfNoEntry: false });
-    if (stats === undefined) unreadable.push({ path, message: 'no such file or folder' });
+    const stats = statOf(path);
+    if ('message' in stats) unreadable.push(stats);
     else if (stats.isDirectory())
       for (const found of walk(path, { unreadable, formOf: unknownForm, entersFolder: mayHoldLogs }))
         take(found, false);
@@ -145,6 +145,15 @@ export function discoverPaths(adapters: readonly Adapter[], paths: readonly stri
     unreadable,
     unrecognised,
   };
+}
+
+/** Of a path that was given: what there is, or why that cannot be said. */
+function statOf(path: string): Stats | Unreadable {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) ?? { path, message: 'no such file or folder' };
+  } catch (error) {
+    return { path, message: messageOf(error) };
+  }
 }
 
 /** Names under which logs, exports and databases go; what they are, their first bytes tell. */
@@ -212,8 +221,12 @@ function walk(root: string, { unreadable, formOf, entersFolder }: WalkOptions): 
   const take = (path: string, known?: Stats): void => {
     const form = formOf(path);
     if (form === undefined) return;
-    const stats = known ?? statSync(path, { throwIfNoEntry: false });
-    if (stats !== undefined) files.push({ path, form, ...stateOf(stats) });
+    try {
+      const stats = known ?? statSync(path, { throwIfNoEntry: false });
+      if (stats !== undefined) files.push({ path, form, ...stateOf(stats) });
+    } catch (error) {
+      unreadable.push({ path, message: messageOf(error) });
+    }
   };
   const follow = (path: string): void => {
     try {

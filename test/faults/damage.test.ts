@@ -4,6 +4,7 @@ import {
   accessSync,
   chmodSync,
   constants,
+  existsSync,
   mkdirSync,
   readFileSync,
   symlinkSync,
@@ -12,6 +13,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { findLogs } from '../../src/ingest/find-logs.ts';
 import { planRefresh } from '../../src/ingest/refresh.ts';
 import type { Connection } from '../../src/warehouse/connection.ts';
 import {
@@ -437,6 +439,24 @@ for (const kind of KINDS) {
       }
       if (isReadable) skip('this user may read everything');
       await withHome(home, async (connection) => expect(await outputs(connection)).toEqual([11]));
+    });
+
+    test('a folder that may be listed but not entered', async ({ skip }) => {
+      const home = temporaryFolder();
+      writeLog(home, kind.path, lines([...kind.head, kind.call(11)]));
+      const barred = writeLog(home, kind.path.replace(/[^/]+$/, 'barred/log.jsonl'), kind.call(12));
+      chmodSync(dirname(barred), 0o600);
+      try {
+        if (existsSync(barred)) skip('this user may enter everything');
+        for (const paths of [undefined, [home], [dirname(barred)], [barred]]) {
+          const { files, unreadable } = findLogs({ home, env: {}, ...(paths && { paths }) });
+          expect(files).toHaveLength(paths === undefined || paths[0] === home ? 1 : 0);
+          expect(unreadable).toEqual([{ path: barred, message: 'EACCES: permission denied' }]);
+        }
+        await withHome(home, async (connection) => expect(await outputs(connection)).toEqual([11]));
+      } finally {
+        chmodSync(dirname(barred), 0o700);
+      }
     });
 
     test('a text of the same length in the middle is read, and a touch changes nothing', async () => {
