@@ -38,11 +38,23 @@ export const readSessionTree: ReadSource = function* read({ path }) {
   return undefined;
 };
 
-/** Neighbours by which to see that a session went on: the folder of its messages, its last message and the parts of that. */
+/** Messages that may still be written: an answer, and what a person typed meanwhile. */
+const OPEN_MESSAGES = 2;
+
+/**
+ * Neighbours by which to see that a session went on: the folder of its messages, the last of these, and their parts, each of which is
+ * written over while a tool runs.
+ */
 export function sessionCompanions(path: string): readonly string[] {
   const { messages, partsOf } = foldersOf(path);
-  const last = jsonFiles(messages).at(-1);
-  return last === undefined ? [messages] : [messages, last, partsOf(basename(last, '.json'))];
+  const open = jsonFiles(messages).slice(-OPEN_MESSAGES);
+  return [
+    messages,
+    ...open.flatMap((message) => {
+      const parts = partsOf(basename(message, '.json'));
+      return [message, parts, ...jsonFiles(parts)];
+    }),
+  ];
 }
 
 /** What `opencode export` writes: the messages as they are, then, on line 0, the session. */

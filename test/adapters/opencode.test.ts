@@ -291,6 +291,52 @@ const bytesOf = (path: string): readonly string[] =>
       .digest('hex'),
   );
 
+test('a part that is written over in a tree is read again', async () => {
+  const home = temporaryFolder();
+  const root = join(home, '.local', 'share', 'opencode', 'storage');
+  const tool = (status: string): void => {
+    const state = { status, input: {}, output: '', time: { start: AT + 10, end: AT + 20 } };
+    const part = {
+      id: 'prt_1',
+      messageID: 'msg_a',
+      sessionID: 'ses_1',
+      type: 'tool',
+      callID: 'c1',
+      tool: 'bash',
+      state,
+    };
+    file(join(root, 'part', 'msg_a', 'prt_1.json'), part);
+  };
+  const told = {
+    id: 'ses_1',
+    projectID: 'p1',
+    directory: '/home/dev/shop',
+    version: '1.0.0',
+    time: { created: AT },
+  };
+  file(join(root, 'session', 'p1', 'ses_1.json'), told);
+  const call = { id: 'msg_a', session: 'ses_1', at: AT, output: 1 };
+  file(join(root, 'message', 'ses_1', 'msg_a.json'), { ...answer(call), id: 'msg_a', sessionID: 'ses_1' });
+  file(join(root, 'message', 'ses_1', 'msg_b.json'), {
+    id: 'msg_b',
+    sessionID: 'ses_1',
+    role: 'user',
+    time: { created: AT + 15 },
+  });
+  const statuses = (connection: Connection) => rowsOf(connection, 'select status from v1.tool_calls');
+  const connection = await warehouse();
+  try {
+    tool('error');
+    await load(connection, home);
+    expect(await statuses(connection)).toEqual([{ status: 'failed' }]);
+    tool('completed');
+    await load(connection, home);
+    expect(await statuses(connection)).toEqual([{ status: 'ok' }]);
+  } finally {
+    connection.close();
+  }
+});
+
 describe('the database of a running agent', () => {
   test('is read with its write-ahead log, left as it is, and gone on from', async () => {
     const home = temporaryFolder();
