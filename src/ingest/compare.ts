@@ -7,6 +7,7 @@ export interface KnownSource {
   readonly sourceNo: number;
   readonly path: string;
   readonly agent: string;
+  readonly format: string;
   readonly adapterVersion: number;
   readonly sizeBytes: number;
   readonly modifiedNs: bigint;

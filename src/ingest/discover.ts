@@ -169,7 +169,7 @@ const mayHoldLogs = (path: string): boolean => !/[\\/](?:node_modules|\.git)$/.t
 /** Files of these names are mostly something else: that one in a folder is no log is not worth a word. */
 const MANY_THINGS = /\.(?:json|md|txt|csv|log|db)$/;
 
-function foundFile(
+export function foundFile(
   { path, form, sizeBytes, modifiedNs }: Walked,
   { adapter, hashOf }: { readonly adapter: Adapter; readonly hashOf: CompanionHash },
 ): FoundFile {
@@ -186,7 +186,7 @@ function foundFile(
 type Walked = Pick<FoundFile, 'path' | 'form' | 'sizeBytes' | 'modifiedNs'>;
 
 /** What is kept of a stat: as it is, it would take more room than all the rest. */
-const stateOf = ({ size, mtimeMs }: Stats): Pick<FoundFile, 'sizeBytes' | 'modifiedNs'> => ({
+export const stateOf = ({ size, mtimeMs }: Stats): Pick<FoundFile, 'sizeBytes' | 'modifiedNs'> => ({
   sizeBytes: size,
   modifiedNs: BigInt(Math.round(mtimeMs * 1000)) * 1000n,
 });

@@ -31,6 +31,7 @@ import {
 } from './running-scan.ts';
 import { defineMacros, defineStoredViews, installSchema, planSchema, type SchemaWork } from './schema.ts';
 import { readShippedNames } from './shipped-prices.ts';
+import { withStillThere } from './still-there.ts';
 import { storeAgents } from './store-agents.ts';
 import { storePrices } from './store-prices.ts';
 import { type LoadedSource, type RefreshSummary, summarise } from './summary.ts';
@@ -213,8 +214,10 @@ export async function planRefresh(options: RefreshOptions): Promise<RefreshPlan>
   const schema = await planSchema(connection);
   const hasForgotten = !schema.migrations.some(({ name }) => name.endsWith('_forgotten'));
   const forgotten = hasForgotten ? await readForgottenSources(connection) : new Set<string>();
-  const discovery = withoutForgotten(options.discovery ?? findLogs(options), forgotten);
   const known = schema.hasTables ? await readKnownSources(connection) : [];
+  const found = withoutForgotten(options.discovery ?? findLogs(options), forgotten);
+  // In its place, a log is known by its name.
+  const discovery = options.paths === undefined ? found : withStillThere(found, { known, adapters });
   const isNew = known.length === 0;
   const comparison = limited(compareSources(discovery.files, known, discovery.roots), newestBytes);
   const prices = readPriceTexts(options.priceFolder);

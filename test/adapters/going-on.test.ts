@@ -1,5 +1,5 @@
 /** Readers that go on from a mark leave of a source what one reading of it leaves: also what is no record, and how much was read. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { expect, test } from 'vitest';
@@ -124,4 +124,29 @@ test('Crush: parts that are no JSON stay told when their message comes again', a
   );
   expect(whole).toHaveLength(2);
   expect(grown).toEqual(whole);
+});
+
+test('a database that is damaged where a folder is given keeps its agent and its rows, and is told of', async () => {
+  const folder = temporaryFolder();
+  const path = join(folder, 'opencode.db');
+  running(path, OPENCODE + message('a', AT, answer(AT)))();
+  const connection = await newWarehouse();
+  try {
+    await load(connection, temporaryFolder(), [folder]);
+    truncateSync(path, 5000);
+    for (let times = 0; times < 2; times += 1) {
+      await load(connection, temporaryFolder(), [folder]);
+      expect(
+        await rowsOf(
+          connection,
+          `select agent, is_vanished, last_error is not null as has_error, (select count(*) from v1.llm_calls) as calls from v1.sources`,
+        ),
+      ).toEqual([{ agent: 'opencode', is_vanished: false, has_error: true, calls: 1 }]);
+    }
+    rmSync(path);
+    await load(connection, temporaryFolder(), [folder]);
+    expect(await rowsOf(connection, 'select is_vanished from v1.sources')).toEqual([{ is_vanished: true }]);
+  } finally {
+    connection.close();
+  }
 });
