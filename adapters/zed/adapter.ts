@@ -8,7 +8,7 @@ import { readThreads } from './read-threads.ts';
 export const zed: Adapter = {
   id: 'zed',
   displayName: 'Zed',
-  version: 1,
+  version: 2,
   plan: zedPlan,
   normalizeSql: 'adapters/zed/normalize.sql',
   forms: {

@@ -3,6 +3,7 @@ import type { Adapter } from '../model/adapter.ts';
 import type { ScanOutcome, StagedBatch } from '../project/project.ts';
 import type { Connection } from '../warehouse/connection.ts';
 import { toldHash } from './companions.ts';
+import { countLines } from './count-lines.ts';
 import type { FoundFile } from './discover.ts';
 import { removeRejectedLines, removeStagedLines } from './forget-rows.ts';
 import { readerName } from './readers.ts';
@@ -51,6 +52,7 @@ export async function loadBatch(context: LoadContext, batch: StagedBatch): Promi
     await dropSteps(connection, common);
   }
   await connection.execute('insert into raw.rejects select * from staged_rejects');
+  await countLines(connection, readFromMarks(context, batch));
 }
 
 /** Runs the statements of an adapter, those over many rows one by one, so that each has the memory that the one before it took. */
@@ -74,6 +76,14 @@ function goingOn({ changes }: LoadContext, adapter?: Adapter): readonly number[]
     .filter(({ kind, file }) => kind === 'grown' && (adapter === undefined || file.adapter === adapter))
     .filter(({ file }) => readerName(file.adapter, file.form) !== undefined)
     .map(({ sourceNo }) => sourceNo);
+}
+
+/** Sources of the batch whose reader can go on from a mark, whether it did or not. */
+function readFromMarks({ changes }: LoadContext, { outcomes }: StagedBatch): readonly number[] {
+  return outcomes.flatMap(({ sourceNo }) => {
+    const file = changes.get(sourceNo)?.file;
+    return file?.adapter.forms[file.form]?.isIncremental === true ? [sourceNo] : [];
+  });
 }
 
 async function storeSources(context: LoadContext, outcomes: readonly ScanOutcome[]): Promise<void> {
@@ -106,8 +116,7 @@ async function storeSources(context: LoadContext, outcomes: readonly ScanOutcome
       BigInt(file.sizeBytes),
       file.modifiedNs,
       BigInt(outcome.parsedTo),
-      // A reader that went on from its mark counts what is new.
-      kind === 'grown' ? Math.max(before?.lineCount ?? 0, outcome.lineCount) : outcome.lineCount,
+      outcome.lineCount,
       outcome.headBytes,
       outcome.headHash,
       outcome.anchorHash,

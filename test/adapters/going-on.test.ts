@@ -1,11 +1,12 @@
 /** Readers that go on from a mark leave of a source what one reading of it leaves: also what is no record, and how much was read. */
-import { readFileSync, rmSync, truncateSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import Database from 'libsql';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Connection } from '../../src/warehouse/connection.ts';
 import { load, newWarehouse, ROOT, type Row, rowsOf, temporaryFolder, withLoads } from './load.ts';
 
+const LINES = 'select line_count from v1.sources';
 const REJECTS = 'select line_number, reason, size_bytes from v1.rejects order by all';
 
 /** After each step the source is loaded; at last it has to say what it says when it is read at once. */
@@ -124,6 +125,35 @@ test('Crush: parts that are no JSON stay told when their message comes again', a
   );
   expect(whole).toHaveLength(2);
   expect(grown).toEqual(whole);
+});
+
+describe('a source that is read on counts as many lines as one that is read at once', () => {
+  const lineCounts = (connection: Connection) => rowsOf(connection, LINES);
+  test.each([
+    ['aider/samples/minimal/input/.aider.chat.history.md'],
+    ['generic/samples/message-lines/input/.local/share/agenttrace/imports/messages.jsonl'],
+  ])('%s', async (file) => {
+    const path = join(temporaryFolder(), basename(file));
+    const whole = readFileSync(join(ROOT, 'adapters', file), 'utf8');
+    const written = (length: number) => () => writeFileSync(path, whole.slice(0, length));
+    const counts = await grownAndWhole(path, [written(300), written(whole.length)], lineCounts);
+    expect(counts.grown).toEqual(counts.whole);
+    expect(Number(counts.whole[0]?.line_count)).toBeGreaterThan(0);
+  });
+
+  test('OpenCode', async () => {
+    const path = join(temporaryFolder(), 'opencode.db');
+    const counts = await grownAndWhole(
+      path,
+      [
+        running(path, OPENCODE + message('a', AT, answer(AT))),
+        running(path, message('b', AT + 1000, answer(AT + 1000)) + message('c', AT + 2000, 'not json')),
+        running(path, message('d', AT + 3000, answer(AT + 3000))),
+      ],
+      lineCounts,
+    );
+    expect(counts).toEqual({ grown: [{ line_count: 4 }], whole: [{ line_count: 4 }] });
+  });
 });
 
 test('a database that is damaged where a folder is given keeps its agent and its rows, and is told of', async () => {

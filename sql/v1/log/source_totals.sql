@@ -8,7 +8,7 @@
 -- @column  source_count     Logs, databases and exports.
 -- @column  vanished_count   Those whose file is gone.
 -- @column  size_bytes       Their size.
--- @column  line_count       Lines (or rows) read.
+-- @column  line_count       Lines read; of a log that is read on from where the last load ended, such as a database, lines or rows that say something.
 -- @column  reject_count     Parts that could not be read.
 -- @column  last_loaded_at   When one of them was last read.
 -- @example select host, agent, source_count, size_bytes from source_totals order by size_bytes desc

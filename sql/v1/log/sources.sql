@@ -14,7 +14,7 @@
 -- @column  modified_at      When it was last written to.
 -- @column  first_loaded_at  When it was first read.
 -- @column  last_loaded_at   When it was last read.
--- @column  line_count       Lines (or rows) read.
+-- @column  line_count       Lines read; of a log that is read on from where the last load ended, such as a database, lines or rows that say something.
 -- @column  reject_count     Parts that could not be read: see `rejects`.
 -- @column  pending_bytes    Bytes at the end that are no whole record yet.
 -- @column  is_vanished      The file is gone; its rows are kept.
