@@ -8,7 +8,18 @@ import { openclaw } from '../../adapters/openclaw/adapter.ts';
 import { pi } from '../../adapters/pi/adapter.ts';
 import type { Adapter, Surroundings } from '../../src/model/adapter.ts';
 import { connect } from '../../src/warehouse/connection.ts';
-import { copySample, differences, dump, filesBelow, load, ROOT, temporaryFolder, withHome } from './load.ts';
+import {
+  copySample,
+  differences,
+  dump,
+  filesBelow,
+  load,
+  ROOT,
+  temporaryFolder,
+  withHome,
+  withLoads,
+  withoutSources,
+} from './load.ts';
 
 const FAMILY = [pi, omp, openclaw];
 
@@ -226,4 +237,47 @@ test.each([
   } finally {
     connection.close();
   }
+});
+
+test('silences between events of two files at one time do not depend on which was loaded first', async () => {
+  const folder = temporaryFolder();
+  const time = (second: number): string => new Date(Date.UTC(2026, 4, 10, 4, 0, second)).toISOString();
+  const written = (
+    name: string,
+    entries: readonly (readonly [second: number, message: object])[],
+  ): string => {
+    const header = { type: 'session', version: 3, id: 'both', timestamp: time(0), cwd: '/home/dev/shop' };
+    const lines = entries.map(([second, message], index) => ({
+      type: 'message',
+      id: `${name}${index}`,
+      parentId: null,
+      timestamp: time(second),
+      message: { ...message, timestamp: Date.parse(time(second)) },
+    }));
+    const path = join(folder, `${name}_both.jsonl`);
+    writeFileSync(path, [header, ...lines].map((line) => `${JSON.stringify(line)}\n`).join(''));
+    return path;
+  };
+  const said = (content: readonly object[]) => ({
+    role: 'assistant',
+    content,
+    api: 'a',
+    provider: 'anthropic',
+    model: 'claude-sonnet-4-5',
+    usage: { input: 1, output: 1, cacheRead: 0, cacheWrite: 0, totalTokens: 2, cost: { total: 0 } },
+    stopReason: 'stop',
+  });
+  const call = { type: 'toolCall', id: 'c1', name: 'bash', arguments: { command: 'x' } };
+  const a = written('a', [
+    [1, { role: 'user', content: 'one' }],
+    [5, said([call])],
+  ]);
+  const b = written('b', [
+    [1, { role: 'user', content: 'two' }],
+    [5, said([{ type: 'text', text: 'b' }])],
+    [9, said([{ type: 'text', text: 'c' }])],
+  ]);
+  const forward = await withLoads(folder, [[a], [b]], dump);
+  const backward = await withLoads(folder, [[b], [a]], dump);
+  expect(differences(withoutSources(forward), withoutSources(backward))).toEqual([]);
 });
