@@ -5,47 +5,50 @@
 
 -- Transcripts are told apart by (session, agent). A line that names none belongs to the first that its file names, else
 -- to the one the file is called after.
-create or replace temp table spoken_of as
-with named as (
-    select source_no, session_id, agent_id, min(line_no) as line_no,
-    from staged_line
-    group by all
-),
+create or replace temp table named as
+select source_no, session_id, agent_id, min(line_no) as line_no,
+from staged_line
+group by all;
 
-firsts as (
-    select source_no, arg_min(session_id, line_no) as session_id, arg_min(agent_id, line_no) as agent_id,
+create or replace temp table defaults as
+with firsts as (
+    select source_no, arg_min(session_id, line_no) as session_id, arg_min_null(agent_id, line_no) as agent_id,
     from named
     where session_id is not null
     group by source_no
 ),
 
+-- Of what earlier loads read: a transcript that no line named has no kind.
 known as (
     select
         h.source_no,
-        arg_min(s.native_session_id, h.line_no) as session_id,
-        arg_min(s.native_agent_id, h.line_no) as agent_id,
+        arg_min(s.native_session_id, h.line_no) filter (where h.kind is not null) as session_id,
+        arg_min_null(s.native_agent_id, h.line_no) filter (where h.kind is not null) as agent_id,
     from raw.session_headers as h
     inner join raw.sessions as s using (session_no)
     where h.source_no in (select source_no from batch_sources)
     group by h.source_no
-),
-
-defaults as (
-    select
-        b.source_no,
-        coalesce(
-            k.session_id,
-            f.session_id,
-            -- Of folders of that name the one inside a session's own.
-            nullif(regexp_extract(b.path, '^.*[\\/]([0-9a-fA-F-]{36})[\\/]subagents[\\/](?:[^\\/]+[\\/])*agent-[^\\/]+$', 1), ''),
-            b.stem
-        ) as session_id,
-        coalesce(k.agent_id, f.agent_id, case when b.stem like 'agent-%' then b.stem[7:] end) as agent_id,
-    from batch_sources as b
-    left join known as k using (source_no)
-    left join firsts as f using (source_no)
 )
 
+select
+    b.source_no,
+    coalesce(
+        k.session_id,
+        f.session_id,
+        -- Of folders of that name the one inside a session's own.
+        nullif(regexp_extract(b.path, '^.*[\\/]([0-9a-fA-F-]{36})[\\/]subagents[\\/](?:[^\\/]+[\\/])*agent-[^\\/]+$', 1), ''),
+        b.stem
+    ) as session_id,
+    coalesce(
+        case when k.session_id is not null then k.agent_id else f.agent_id end,
+        case when b.stem like 'agent-%' then b.stem[7:] end
+    ) as agent_id,
+    k.source_no is not null and k.session_id is null and f.session_id is not null as is_named_late,
+from batch_sources as b
+left join known as k using (source_no)
+left join firsts as f using (source_no);
+
+create or replace temp table spoken_of as
 select
     n.source_no,
     n.session_id,
@@ -60,6 +63,8 @@ with transcripts as (
     select native_session_id, native_agent_id from spoken_of
     union
     select native_session_id, null from spoken_of
+    union
+    select session_id, agent_id from defaults where is_named_late
     union
     select s.native_session_id, l.progress_agent_id
     from staged_line as l
@@ -104,6 +109,35 @@ inner join raw.sessions as p
     and p.native_session_id = t.native_session_id
     and p.native_agent_id is null;
 
+-- What earlier loads stored under the file's name, since no line had named a session yet, is that of the first named.
+create or replace temp table named_late as
+select d.source_no, s.session_no, nullif(m.session_no, s.session_no) as parent_session_no,
+from defaults as d
+inner join raw.sessions as s
+    on s.agent = 'claude-code'
+    and s.native_session_id = d.session_id
+    and s.native_agent_id is not distinct from d.agent_id
+inner join raw.sessions as m
+    on m.agent = 'claude-code'
+    and m.native_session_id = d.session_id
+    and m.native_agent_id is null
+where d.is_named_late;
+
+insert into touched_sessions
+select session_no from raw.session_headers where source_no in (select source_no from named_late);
+
+update changed_sources set is_whole = true where source_no in (select source_no from named_late);
+
+update raw.session_headers as h set session_no = n.session_no, parent_session_no = n.parent_session_no
+from named_late as n where n.source_no = h.source_no;
+update raw.events as e set session_no = n.session_no from named_late as n where n.source_no = e.source_no;
+update raw.usage as u set session_no = n.session_no from named_late as n where n.source_no = u.source_no;
+update raw.tool_uses as u set session_no = n.session_no from named_late as n where n.source_no = u.source_no;
+update raw.tool_results as r set session_no = n.session_no from named_late as n where n.source_no = r.source_no;
+update raw.file_changes as c set session_no = n.session_no from named_late as n where n.source_no = c.source_no;
+update raw.api_errors as e set session_no = n.session_no from named_late as n where n.source_no = e.source_no;
+update raw.compactions as c set session_no = n.session_no from named_late as n where n.source_no = c.source_no;
+
 create or replace temp view lines as
 select
     l.* exclude (uuid, is_sidechain),
@@ -128,6 +162,7 @@ with spans as (
         session_no,
         any_value(main_session_no) as main_session_no,
         min(line_no) as line_no,
+        bool_or(session_id is not null) as is_named,
         min(forked_from_session_id) as forked_from_session_id,
         arg_min(cwd, place) as cwd,
         arg_min(git_branch, place) as git_branch,
@@ -142,6 +177,7 @@ select
     s.line_no,
     s.session_no,
     case
+        when not s.is_named then null
         when s.session_no <> s.main_session_no then 'subagent'
         when s.forked_from_session_id is not null then 'fork'
         else 'main'

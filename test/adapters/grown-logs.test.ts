@@ -14,7 +14,14 @@ import {
   withoutSources,
 } from './load.ts';
 
+const TIMEOUT = 240_000;
+
 type Line = Readonly<Record<string, unknown>>;
+
+function writeLog(file: string, lines: readonly Line[]): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+}
 
 interface Growing {
   readonly path: string;
@@ -28,15 +35,11 @@ async function whileItGrows(
   use: (connection: Connection) => Promise<void>,
 ): Promise<void> {
   const home = temporaryFolder();
-  const write = (to: string, written: readonly Line[]): void => {
-    mkdirSync(dirname(join(home, to)), { recursive: true });
-    writeFileSync(join(home, to), written.map((line) => `${JSON.stringify(line)}\n`).join(''));
-  };
-  for (const [to, written] of Object.entries(others)) write(to, written);
+  for (const [to, written] of Object.entries(others)) writeLog(join(home, to), written);
   const grown = await newWarehouse();
   try {
     for (const index of lines.keys()) {
-      write(path, lines.slice(0, index + 1));
+      writeLog(join(home, path), lines.slice(0, index + 1));
       await load(grown, home);
     }
     await use(grown);
@@ -78,7 +81,9 @@ const limits = (second: number, primary: number, secondary: number): Line =>
     },
   });
 
-test('Codex: a rate limit is kept where its figure changed, not where a load began', async () => {
+test('Codex: a rate limit is kept where its figure changed, not where a load began', {
+  timeout: TIMEOUT,
+}, async () => {
   const lines = [
     meta(0, THREAD),
     limits(1, 2, 33.3),
@@ -113,7 +118,7 @@ const prompt = (second: number, more: Line = {}): Line => ({
   ...more,
 });
 
-test('Claude Code: each setting is that of the first line that states it', async () => {
+test('Claude Code: each setting is that of the first line that states it', { timeout: TIMEOUT }, async () => {
   const lines = [
     prompt(0, { version: '2.0.0' }),
     prompt(1, { cwd: '/home/dev/app' }),
@@ -127,7 +132,7 @@ test('Claude Code: each setting is that of the first line that states it', async
   });
 });
 
-test('Claude Code: a transcript is a fork whichever of its lines says so', async () => {
+test('Claude Code: a transcript is a fork whichever of its lines says so', { timeout: TIMEOUT }, async () => {
   const origin = '0b000000-0000-4000-8000-000000000002';
   const lines = [
     { type: 'permission-mode', permissionMode: 'default', sessionId: SESSION },
@@ -139,7 +144,34 @@ test('Claude Code: a transcript is a fork whichever of its lines says so', async
   });
 });
 
-test('Codex: a spawned thread is not forked from the parent whose session_meta it copied', async () => {
+test('Claude Code: lines read before one named their session are of that session', {
+  timeout: TIMEOUT,
+}, async () => {
+  const unnamed = (second: number): Line => ({
+    ...prompt(second),
+    sessionId: undefined,
+    type: 'assistant',
+    message: {
+      id: `msg_${second}`,
+      role: 'assistant',
+      model: 'claude-sonnet-4-5-20250929',
+      content: [{ type: 'tool_use', id: `toolu_${second}`, name: 'Bash', input: { command: 'ls' } }],
+      stop_reason: 'tool_use',
+      usage: { input_tokens: 5, output_tokens: 10 },
+    },
+  });
+  const lines = [{ type: 'summary', summary: 'A title' }, unnamed(1), prompt(2), unnamed(3)];
+  const path = '.claude/projects/-home-dev-app/renamed.jsonl';
+  await whileItGrows({ path, lines }, async (grown) => {
+    expect(
+      await rowsOf(grown, 'select native_session_id, llm_call_count, tool_call_count from v1.sessions'),
+    ).toEqual([{ native_session_id: SESSION, llm_call_count: 2, tool_call_count: 2 }]);
+  });
+});
+
+test('Codex: a spawned thread is not forked from the parent whose session_meta it copied', {
+  timeout: TIMEOUT,
+}, async () => {
   const spawned = { source: { subagent: { thread_spawn: { parent_thread_id: PARENT, depth: 1 } } } };
   const lines = [
     meta(5, THREAD, spawned),
