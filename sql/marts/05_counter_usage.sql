@@ -59,10 +59,31 @@ in_turns as (
         on t.source_no = c.source_no and c.line_no >= t.line_no
 ),
 
-recorded_turns as (
-    select distinct session_no, native_turn_id
+records as (
+    select source_no, line_no, session_no, native_turn_id,
     from raw.usage
     where form = 'record' and native_turn_id is not null and session_no in (select session_no from changed_sessions)
+),
+
+recorded_turns as (
+    select distinct session_no, native_turn_id
+    from records
+),
+
+-- A turn that the log does not name reaches to the next.
+recorded_places as (
+    select distinct t.source_no, t.line_no, t.next_line_no,
+    from (
+        select
+            source_no,
+            line_no,
+            native_turn_id,
+            lead(line_no, 1, 2147483647) over (partition by source_no order by line_no) as next_line_no,
+        from raw.turn_contexts
+        where source_no in (select source_no from records)
+    ) as t
+    inner join records as r on r.source_no = t.source_no and r.line_no > t.line_no and r.line_no < t.next_line_no
+    where t.native_turn_id is null
 )
 
 select
@@ -112,5 +133,7 @@ asof left join (select source_no, line_no, model_raw, service_tier from raw.turn
     on m.source_no = c.source_no and c.line_no >= m.line_no
 anti join recorded_turns as r
     on r.session_no = c.session_no and r.native_turn_id = c.native_turn_id
+anti join recorded_places as l
+    on l.source_no = c.source_no and l.line_no < c.line_no and l.next_line_no > c.line_no
 anti join mart.outranked as o on o.source_no = c.source_no and o.session_no = c.session_no
 where c.line_no >= coalesce(p.first_own_line_no, 0);
