@@ -5,15 +5,21 @@
 -- after those of the last load are what it added: a database of a thousand sessions changes by one.
 
 -- A replay is told by the parent's history: children of a changed parent are looked at again.
-insert into changed_sources
-select distinct h.source_no, true
+create or replace temp table changed_children as
+select distinct h.source_no
 from raw.session_headers as h
 where
     h.is_replaying
     and coalesce(h.parent_session_no, h.forked_from_session_no) in (
         select p.session_no from raw.session_headers as p where p.source_no in (select source_no from changed_sources)
-    )
-    and h.source_no not in (select source_no from changed_sources);
+    );
+
+update changed_sources set is_whole = true where source_no in (select source_no from changed_children);
+
+insert into changed_sources
+select source_no, true
+from changed_children
+where source_no not in (select source_no from changed_sources);
 
 create or replace temp table source_ranks as
 select source_no, (row_number() over (order by path, host))::integer as source_rank,

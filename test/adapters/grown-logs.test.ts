@@ -1,5 +1,5 @@
 /** A log read as it grew says what it says when it is read as a whole, however the lines that tell of all of it are spread. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Connection } from '../../src/warehouse/connection.ts';
@@ -192,4 +192,33 @@ test('Codex: a spawned thread is not forked from the parent whose session_meta i
       ),
     ).toEqual([{ kind: 'subagent', forked_from_session_id: null }]);
   });
+});
+
+test('Codex: a copied history is known by a parent that comes later, though its own file was touched', {
+  timeout: TIMEOUT,
+}, async () => {
+  const home = temporaryFolder();
+  const usage = { input_tokens: 100, cached_input_tokens: 0, output_tokens: 10, total_tokens: 110 };
+  const history = [
+    meta(0, PARENT),
+    rollout(1, 'turn_context', { turn_id: 't1', model: 'gpt-5.5' }),
+    rollout(2, 'event_msg', { type: 'user_message', message: 'go' }),
+    rollout(3, 'event_msg', {
+      type: 'token_count',
+      info: { total_token_usage: usage, last_token_usage: usage },
+    }),
+  ];
+  const connection = await newWarehouse();
+  try {
+    const calls = 'select session_id from v1.llm_calls';
+    writeLog(join(home, ROLLOUT), [meta(9, THREAD, { forked_from_id: PARENT }), ...history]);
+    await load(connection, home);
+    expect(await rowsOf(connection, calls)).toEqual([{ session_id: `codex:${THREAD}` }]);
+    utimesSync(join(home, ROLLOUT), 1_800_000_000, 1_800_000_000);
+    writeLog(join(home, `.codex/sessions/rollout-2026-05-02T09-00-00-${PARENT}.jsonl`), history);
+    await load(connection, home);
+    expect(await rowsOf(connection, calls)).toEqual([{ session_id: `codex:${PARENT}` }]);
+  } finally {
+    connection.close();
+  }
 });
