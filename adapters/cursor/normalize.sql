@@ -59,6 +59,9 @@ select
         uri_path(p.uri)
     ) as cwd,
     l.parent_id is not null or starts_with(l.composer, 'task-') as is_subagent,
+    case when l.bubble_count = 0 then 0 when l.state = 'keys' then 5 when l.state = 'export' then 4 else 3 end as rank,
+    -- One database may list a conversation and keep it in keys of its own.
+    max(rank) over (partition by l.source_no, l.composer) as source_rank,
 from staged_line as l
 inner join batch_sources as b using (source_no)
 left join places as p on p.source_no = l.source_no and p.conversation_no = l.line_no >> 15
@@ -119,7 +122,7 @@ select
     f.session_no as forked_from_session_no,
     c.cwd,
     c.git_branch,
-    case when c.bubble_count = 0 then 0 when c.state = 'keys' then 5 when c.state = 'export' then 4 else 3 end as rank,
+    c.source_rank as rank,
 from conversations as c
 inner join known_sessions as s on s.native_session_id = c.session_id and s.native_agent_id is null
 left join task_parents as t on t.session_id = c.session_id
@@ -145,6 +148,17 @@ inner join known_sessions as s on s.native_session_id = 'usage-export' and s.nat
 where l.kind = 'billed'
 group by l.source_no;
 
+-- What else an earlier load found of the conversation in the same database is of no lesser place.
+update raw.session_headers set rank = b.rank
+from (
+    select source_no, session_no, max(rank) as rank,
+    from raw.session_headers
+    where source_no in (select source_no from batch_sources)
+    group by source_no, session_no
+    having min(rank) < max(rank)
+) as b
+where session_headers.source_no = b.source_no and session_headers.session_no = b.session_no and session_headers.rank < b.rank;
+
 -- Messages with their time. A prompt without one was sent when its answer began, an answer without one after what came before
 -- it; where those have none either, there is none, and usage is put to the beginning of the conversation.
 create or replace temp table messages as
@@ -166,7 +180,7 @@ with stated as (
     from staged_line as l
     inner join conversations as c
         on c.source_no = l.source_no and c.line_no >> 15 = l.line_no >> 15
-    where l.kind = 'bubble'
+    where l.kind = 'bubble' and c.rank = c.source_rank
 ),
 
 placed as (

@@ -229,6 +229,28 @@ test('places follow the platform', () => {
   );
 });
 
+test('a conversation that is listed before it is kept, or after, counts by what is kept', async () => {
+  const list = `insert into ItemTable values ('composer.composerHeaders', '{"allComposers":[{"composerId":"c-1"}]}')`;
+  const keep = `insert into cursorDiskKV values ('composerData:c-1', '${composer('c-1', ['m-1', 'm-2'])}'),
+    ('bubbleId:c-1:m-1', '${prompt('m-1', 1)}'), ('bubbleId:c-1:m-2', '${answer('m-2', 7)}')`;
+  for (const steps of [
+    [list, keep],
+    [keep, list],
+  ]) {
+    const home = temporaryFolder();
+    const database = new Database(stateOf(home));
+    database.exec(TABLES);
+    const connection = await connect(join(temporaryFolder(), 'warehouse.duckdb'));
+    for (const step of steps) {
+      database.exec(step);
+      await load(connection, home);
+    }
+    database.close();
+    expect(await onlyValue(connection, told)).toEqual([['c-1', '1', '1']]);
+    connection.close();
+  }
+});
+
 describe('a message that stands in several conversations', () => {
   const SHARED = '11111111-1111-4111-8111-111111111111';
   const rows = (id: string, second: number, origin?: string): readonly [string, string][] => [
