@@ -3,16 +3,15 @@ import { createHash } from 'node:crypto';
 import { sqlFile } from '../catalog/sql-files.ts';
 import type { Connection } from '../warehouse/connection.ts';
 import { WRITTEN } from './mask-stored.ts';
-import { maskingPattern, readSecretRules, signsOfKeys } from './secret-rules.ts';
+import { listSecretRules } from './secret-rules.ts';
 
 let known: string | undefined;
 
 /** Names this version of the rules by which texts are masked. Looked at when the rules of the marts differ, which have their lists. */
 export function maskingSha256(): string {
   if (known !== undefined) return known;
-  const rules = readSecretRules();
   const hash = createHash('sha256').update(sqlFile('sql/macros/secrets.sql'));
-  hash.update(JSON.stringify([WRITTEN, signsOfKeys(rules), rules.map(maskingPattern)]));
+  hash.update(JSON.stringify([WRITTEN, listSecretRules()]));
   known = hash.digest('hex');
   return known;
 }

@@ -7,6 +7,7 @@
 import { sqlFile } from '../catalog/sql-files.ts';
 import { quoteText } from '../catalog/sql-names.ts';
 import type { Connection } from '../warehouse/connection.ts';
+import { OWN_SECRET_RULES, type OwnSecretRule } from './own-secret-rules.ts';
 
 export interface SecretRule {
   readonly id: string;
@@ -91,14 +92,38 @@ function signsOfForm({ keywords, regex }: SecretRule): readonly string[] {
   return [`(?-i:${letters ?? shortened(form, [], LETTERS)})`];
 }
 
+interface ListedRule {
+  readonly keyword: string;
+  /** Two groups: what stays before a key, and behind it. */
+  readonly pattern: string;
+}
+
+/** Every rule that goes by a keyword, and one expression that finds the texts in which any of them can find something. */
+export function listSecretRules(): { readonly signs: string; readonly listed: readonly ListedRule[] } {
+  const published = readSecretRules();
+  const list = ({ keywords }: Pick<SecretRule, 'keywords'>, pattern: string): readonly ListedRule[] =>
+    keywords.map((keyword) => ({ keyword, pattern }));
+  return {
+    signs: [signsOfKeys(published), ...OWN_SECRET_RULES.map(({ sign }) => sign)].join('|'),
+    listed: [
+      ...published.flatMap((rule) => list(rule, `${maskingPattern(rule)}()`)),
+      ...OWN_SECRET_RULES.flatMap((rule) => list(rule, ownPattern(rule))),
+    ],
+  };
+}
+
+const ownPattern = ({ pattern }: OwnSecretRule): string =>
+  groupCount(pattern) < 2 ? `${pattern}()` : pattern;
+
+const groupCount = (regex: string): number =>
+  [...regex.matchAll(/\\.|\[(?:\\.|[^\]\\])*\]|(\((?!\?))/g)].filter(([, group]) => group !== undefined)
+    .length;
+
 /** Hands the rules to the macros of sql/macros/secrets.sql. */
 export async function defineSecretRules(connection: Connection): Promise<void> {
-  const rules = readSecretRules();
-  const listed = rules.flatMap((rule) =>
-    rule.keywords.map((keyword) => ({ keyword, pattern: maskingPattern(rule) })),
-  );
+  const { signs, listed } = listSecretRules();
   await connection.execute(`
-    set variable secret_signs = ${quoteText(signsOfKeys(rules))};
+    set variable secret_signs = ${quoteText(signs)};
     set variable secret_rules =
         from_json(${quoteText(JSON.stringify(listed))}, '[{"keyword": "VARCHAR", "pattern": "VARCHAR"}]');`);
 }

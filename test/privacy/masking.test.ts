@@ -51,6 +51,19 @@ describe('a secret', () => {
   });
 });
 
+test('a private key in one line is replaced as a whole, also where another follows', async () => {
+  const key = PLANTED.find(({ kind }) => kind === 'private key')?.text ?? '';
+  expect(await masked(`${key} and ${key} end`)).toBe('[masked] and [masked] end');
+});
+
+test('what is quoted is replaced up to the quote that ends it', async () => {
+  expect(await masked(String.raw`DB_PASSWORD="Zq8\"Xw2Vb7N" next`)).toBe('DB_PASSWORD="[masked]" next');
+  expect(await masked(String.raw`DB_PASSWORD="Zq8Xw2\\" next "x"`)).toBe('DB_PASSWORD="[masked]" next "x"');
+  expect(await masked(String.raw`{\"password\":\"Zq8Xw2\",\"user\":\"bob\"}`)).toBe(
+    String.raw`{\"password\":\"[masked]\",\"user\":\"bob\"}`,
+  );
+});
+
 test.each(HARMLESS)('%s is left as it is', async (text) => {
   expect(await masked(text)).toBe(text);
 });

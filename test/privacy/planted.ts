@@ -13,9 +13,12 @@ const HEX = '7c1e93ab50d24f68b9e0a1c3d5f7092b4d6e8fa1c2b3d4e5';
 
 /** So many letters and digits, other ones for each kind. */
 function some(length: number, kind: number, from: string = LETTERS): string {
-  return Array.from({ length }, (_, at) => from[(at * 7 + kind * 5 + ((at * at) % 11)) % from.length]).join(
-    '',
-  );
+  // Kinds as far apart as there are letters would be alike.
+  const turn = Math.floor(kind / 40);
+  return Array.from(
+    { length },
+    (_, at) => from[(at * (7 + turn) + kind * 5 + ((at * at) % 11)) % from.length],
+  ).join('');
 }
 
 const upper = (length: number, kind: number): string =>
@@ -24,7 +27,7 @@ const hex = (length: number, kind: number): string => some(length, kind, HEX);
 const join = (...pieces: readonly string[]): string => pieces.join('');
 
 /** A key that is found by its own form, alone in a text. */
-const KEYS: Readonly<Record<string, string>> = {
+const KEYS: Record<string, string> = {
   anthropic: join('sk-', 'ant-', 'api03-', some(93, 1), 'AA'),
   'anthropic login': join('sk-', 'ant-', 'oat01-', some(80, 2)),
   'openai project': join('sk-', 'proj-', some(74, 3), 'T3Blbk', 'FJ', some(74, 4)),
@@ -62,6 +65,24 @@ const KEYS: Readonly<Record<string, string>> = {
   ),
 };
 
+/** Of services that the published rules do not know, or know by another form. */
+Object.assign(KEYS, {
+  supabase: join('sb', 'p_', hex(40, 33)),
+  'supabase secret': join('sb', '_secret_', some(22, 34), '_', some(8, 35)),
+  notion: join('nt', 'n_', some(46, 36)),
+  figma: join('fi', 'gd_', some(40, 37)),
+  tailscale: join('ts', 'key-auth-', some(12, 38), '-', some(32, 39)),
+  netlify: join('nf', 'p_', some(36, 40)),
+  render: join('rn', 'd_', some(28, 41)),
+  resend: join('r', 'e_', some(8, 42), '_', some(24, 43)),
+  langsmith: join('ls', 'v2_pt_', hex(32, 44), '_', hex(10, 45)),
+  pinecone: join('pc', 'sk_', some(6, 46), '_', some(63, 47)),
+  fireworks: join('f', 'w_', some(32, 48)),
+  'new relic': join('NR', 'AK-', upper(27, 49)),
+  braintree: join('access', '_token$production$', some(16, 50, '0a1b2c3d4e5f6g7h8'), '$', hex(32, 51)),
+  telegram: join('1234', '56789:', 'AA', some(33, 52)),
+});
+
 /** What is found by where it stands. */
 const PLACES: Readonly<Record<string, (secret: string) => string>> = {
   'aws secret': (secret) => `aws_secret_access_key = ${secret}`,
@@ -85,9 +106,77 @@ const PLACES: Readonly<Record<string, (secret: string) => string>> = {
   mysql: (secret) => `mysql -uroot -p${secret} shop`,
   'service by name': (secret) => `heroku_login: '${secret}'`,
   'signed URL': (secret) => `https://blob.internal/f?sv=1&sig=${secret}`,
+  'behind an escaped quote': (secret) => `DB_PASSWORD="Zq8\\"${secret}"`,
+  'behind an escaped backslash': (secret) => `DB_PASSWORD="Zq8\\\\x${secret}"`,
+  'escaped JSON with a backslash': (secret) => `{\\"password\\":\\"Zq8\\x${secret}\\"}`,
+  'YAML block': (secret) => `PASSWORD: |\n  ${secret}`,
+  'YAML folded block': (secret) => `db_password: >-\n      ${secret}`,
+  DB_PASS: (secret) => `DB_PASS=${secret} ./run`,
+  'DB_PASS of letters': (secret) => `DB_PASS=${letters(secret)} ./run`,
+  PGPASS: (secret) => `export PGPASS='${secret}'`,
+  DB_PW: (secret) => `DB_PW="${secret}"`,
+  'ansible variable': (secret) => `-e ansible_become_pass=${secret} site.yml`,
+  'ansible variable in YAML': (secret) => `ansible_become_pass: ${secret}`,
+  'pass in JSON': (secret) => `{"user":"a","pass":"${secret}"}`,
+  'pass in escaped JSON': (secret) => `{\\"pass\\":\\"${secret}\\"}`,
+  'pass in code': (secret) => `auth: { user: 'app', pass: '${secret}' }`,
+  'pass in a form': (secret) => `user=a&pass=${secret}&x=1`,
+  STRIPE_KEY: (secret) => `STRIPE_KEY=${secret} node x.js`,
+  SENDGRID_KEY: (secret) => `export SENDGRID_KEY="${secret}"`,
+  APP_KEY: (secret) => `APP_KEY=base64:${secret}=`,
+  HTTP_AUTH: (secret) => `HTTP_AUTH=${secret}`,
+  Passwort: (secret) => `Passwort: ${secret}`,
+  contraseña: (secret) => `contraseña=${secret}`,
+  'full-width sign': (secret) => `password：${secret}`,
+  'full-width equals': (secret) => `API_KEY＝${secret}`,
+  'aws configure': (secret) => `aws configure set aws_secret_access_key ${secret}`,
+  netrc: (secret) => `machine api.internal login b password ${secret}`,
+  'netrc in lines': (secret) => `machine api.internal\n  login b\n  password ${secret}`,
+  'SQL user': (secret) => `psql -c "ALTER USER b WITH PASSWORD '${secret}'"`,
+  'SQL role': (secret) => `CREATE ROLE b LOGIN PASSWORD '${secret}'`,
+  'SQL identified': (secret) => `CREATE USER 'b'@'%' IDENTIFIED BY '${secret}'`,
+  XML: (secret) => `<server><password>${secret}</password></server>`,
+  'npm configuration by command': (secret) => `npm config set //registry.internal/:_auth ${secret}`,
+  'curl user in one word': (secret) => `curl -su admin:${secret} host`,
+  'curl cookie': (secret) => `curl -b "sid=${secret}" host`,
+  'curl cookies': (secret) => `curl -sb 'a=0123456789; sid=${secret}' host`,
+  'curl long cookie': (secret) => `curl --cookie sid=${secret} host`,
+  zip: (secret) => `zip -r -P ${secret} a.zip folder`,
+  unzip: (secret) => `unzip -P ${secret} a.zip`,
+  '7z': (secret) => `7z x -p${secret} a.7z`,
+  ldapsearch: (secret) => `ldapsearch -x -D cn=admin,dc=x -w ${secret} -b dc=x`,
+  htpasswd: (secret) => `htpasswd -b /etc/users bob ${secret}`,
+  'htpasswd to the output': (secret) => `htpasswd -nbB bob ${secret} > users`,
+  openssl: (secret) => `openssl rsa -in k.pem -passin pass:${secret} -out o.pem`,
+  'ssh-keygen': (secret) => `ssh-keygen -t ed25519 -N '${secret}' -f k`,
+  kubectl: (secret) => `kubectl create secret generic db --from-literal=user=app --from-literal=pw=${secret}`,
+  'docker login': (secret) => `echo ${secret} | docker login -u app --password-stdin`,
+  sudo: (secret) => `echo "${secret}" | sudo -S apt-get update`,
+  'printf to sudo': (secret) => `printf '%s\\n' '${secret}' | sudo -k -S ls`,
+  'gh secret': (secret) => `echo ${secret} | gh secret set DEPLOY`,
+  fly: (secret) => `fly secrets set STRIPE=${secret} OTHER=${secret}2`,
+  'subscription header': (secret) => `-H "Ocp-Apim-Subscription-Key: ${secret}"`,
+  'x-auth header': (secret) => `-H 'x-auth: ${secret}'`,
+  'URL with a slash': (secret) => `postgres://app:a/${secret}@db.internal/app`,
+  'URL with a hash': (secret) => `postgres://app:a#${secret}@db.internal/app`,
+  'telegram URL': (secret) => `https://api.telegram.org/bot123456789:${join('AA', 'H')}${secret}/getMe`,
+  'discord webhook': (secret) => `https://discord.com/api/webhooks/123456789012345678/${secret}`,
+  'teams webhook': (secret) => `https://x.webhook.office.com/webhookb2/${secret}/IncomingWebhook/1/2`,
+  'login code': (secret) => `http://localhost:8080/callback?code=${secret}&state=1`,
+  oracle: (secret) => `jdbc:oracle:thin:scott/${secret}@db:1521/x`,
+  sqlplus: (secret) => `sqlplus -s scott/${secret}@db`,
+  'password file of PostgreSQL': (secret) => `db.internal:5432:app:bob:${secret}`,
+  PuTTY: (secret) => `Private-Lines: 1\n${secret}\nPrivate-MAC: x`,
+  mailgun: (secret) => `curl -s --data api=key-${secret} x`,
+  'discord bot': (secret) => `discord bot ${secret}`,
 };
 
+const letters = (secret: string): string => secret.replace(/[0-9]/g, 'q');
+
 const SHAPES: Readonly<Record<string, (kind: number) => string>> = {
+  'DB_PASS of letters': (kind) => letters(some(18, kind)),
+  mailgun: (kind) => hex(32, kind),
+  'discord bot': (kind) => join('MT', some(24, kind), '.', some(6, kind), '.', some(38, kind + 1)),
   'service by name': (kind) => [8, 4, 4, 4, 12].map((length, at) => hex(length, kind + at * 3)).join('-'),
 };
 
@@ -143,4 +232,57 @@ export const HARMLESS: readonly string[] = [
   's.toLocaleLowerCaseString',
   'at Object.<anonymous> (/home/dev/a.ts:10:5)',
   'ls ~/.ssh/id_rsa.pub',
+  'tests: pass: 12, fail: 3, pass=12 fail=3',
+  'PASS: test_login_2 (0.01s)',
+  'PASS src/a1.test.ts',
+  '{"pass": true, "pw": null}',
+  'pass = compile(pattern2)',
+  'if pass == "abc123":',
+  'ffmpeg -i a.mp4 -pass 2 b.mp4',
+  'bypass=true compass=north2east',
+  'DB_PASS=$OTHER DB_PASS="$(pass)" ./run',
+  'SSH_KEY=~/.ssh/id_ed25519 SSL_KEY=/etc/ssl/k8s.key',
+  'SORT_KEY=created_at CACHE_KEY=linux-node-20-v3',
+  'PRIMARY_KEY=id FOREIGN_KEY: user_id',
+  'key: value, key=value, sort_key=created_at_2024',
+  'auth=basic require_auth=scram-sha-256',
+  'aws configure set region eu-west-1',
+  'the login page password field is empty',
+  'grep -rn password src/login',
+  'select password from users',
+  'identified by the first column',
+  'Promise<Token> and Array<Secret>',
+  '<input type="password"> <token>',
+  'npm config set registry https://registry.npmjs.org/',
+  'rsync -avu src/ host:path/to',
+  'git checkout -b feature/x',
+  'curl -b cookies.txt -c cookies.txt host',
+  'grep -P "a+" file | gzip > x.gz',
+  'zip -r a.zip folder -x "*.git*"',
+  'unzip -o a.zip -d out',
+  '7z x a.7z -oout',
+  'ldapsearch -x -W -b dc=x',
+  'htpasswd -n bob && ls',
+  'ssh-keygen -t ed25519 -N "" -f key',
+  'openssl x509 -in c.pem -passin stdin',
+  'kubectl create configmap app --from-literal=mode=production',
+  'echo "$PW" | docker login -u app --password-stdin',
+  'echo hello | sudo tee /etc/motd',
+  'echo done | grep done',
+  'fly secrets list',
+  'http://localhost:5173/@vite/client',
+  'http://[::1]:3000/@fs/home/dev/a.ts',
+  join('http://localhost:$', '{PORT}/users/@me?email=a@b.c'),
+  'https://registry.npmjs.org/@scope/pkg/-/pkg-1.2.3.tgz',
+  'file:///home/dev/a@2.txt',
+  'https://example.com/?code=ERR_MODULE_NOT_FOUND',
+  'https://discord.com/api/webhooks',
+  'src/x.ts:10:5: error TS2345: x',
+  'postgres listens on 0.0.0.0:5432: ok',
+  'rnd_state = 42; re_compiled_pattern_of_words; fw_version',
+  'key-value store, key-1234',
+  'cache-key: linux-node-20',
+  'x-request-id: 3f2a9c1d',
+  'mnemonic: mov eax, ebx',
+  'Passwörter: siehe unten',
 ];
