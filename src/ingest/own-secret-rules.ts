@@ -127,7 +127,7 @@ const COMMANDS: readonly OwnSecretRule[] = [
   {
     keywords: ['echo ', 'printf '],
     sign: String.raw`--password-stdin|--with-token|sudo\s[^\n|;&]*?-\w*S|secrets?\s(?:set|put)\s`,
-    pattern: String.raw`(\b(?:echo|printf)\s+(?:-n\s+)?(?:["']?%s(?:\\n)?["']?\s+)?["']?)[^\s"'|;&<>$%-][^\s"'|;&]*(["']?\s*\|\s*(?:[^\n|;&]*?(?:--password-stdin|--with-token)|sudo\s+(?:-\w+\s+)*-\w*S|\w+\s+secrets?\s+(?:set|put)\s))`,
+    pattern: String.raw`(\b(?:echo|printf)\s+(?:-n\s+)?(?:\\?["']?%s(?:\\{1,2}n)?\\?["']?\s+)?\\?["']?)[^\s"'|;&<>$%\\-][^\s"'|;&\\]*(\\?["']?\s*\|\s*(?:[^\n|;&]*?(?:--password-stdin|--with-token)|sudo\s+(?:-\w+\s+)*-\w*S|\w+\s+secrets?\s+(?:set|put)\s))`,
   },
   {
     keywords: [':_auth', ':_password'],
@@ -160,7 +160,7 @@ const FORMATS: readonly OwnSecretRule[] = [
   {
     keywords: ['private-lines:'],
     sign: 'private-lines:',
-    pattern: String.raw`(Private-Lines:\s*[0-9]+\s+)[A-Za-z0-9+/=]{8,}(?:\s+[A-Za-z0-9+/=]{8,})*`,
+    pattern: String.raw`(Private-Lines:\s*[0-9]+(?:\s|\\[rn])+)[A-Za-z0-9+/=]{8,}(?:(?:\s|\\[rn])+[A-Za-z0-9+/=]{8,})*`,
   },
   {
     keywords: [':5432:'],
