@@ -172,7 +172,9 @@ test('the order of loading store and events does not matter', async () => {
 
 test('folder and flat file, both named, are one session', async () => {
   const home = homeOf('folder-and-flat');
-  await withLoads(home, [[join(home, '.copilot')]], async (connection) => {
+  const state = join(home, '.copilot', 'session-state');
+  const both = ['cs-6.jsonl', 'cs-6/events.jsonl'].map((name) => join(state, name));
+  await withLoads(home, [both], async (connection) => {
     expect(await rowsOf(connection, 'select count(*) as count from v1.sources')).toEqual([{ count: 2 }]);
     expect(await rowsOf(connection, 'select output_tokens from v1.llm_calls order by all')).toEqual([
       { output_tokens: 12 },
