@@ -144,8 +144,8 @@ test('a place where no warehouse can be made', { timeout: TIMEOUT }, async () =>
   const notAFolder = join(temporaryFolder(), 'notes.txt');
   writeFileSync(notAFolder, 'words');
   const { code, err } = await run(home, ['load', '--warehouse', join(notAFolder, 'warehouse.duckdb')]);
-  expect(code, err).toBe(65);
-  expect(err).toMatch(/^error: The warehouse cannot be opened\./);
+  expect(code, err).toBe(1);
+  expect(err).toMatch(/^error: The warehouse cannot be made here: not a directory\./);
   expect(err).toContain('--warehouse FILE');
 });
 
