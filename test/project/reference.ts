@@ -68,10 +68,7 @@ function splitRecords(
   span: { readonly start: number; readonly end: number },
 ): { readonly records: readonly RecordText[]; readonly rest?: number } {
   const hasMark = bytes.subarray(span.start, span.start + 3).equals(Buffer.from([0xef, 0xbb, 0xbf]));
-  let first = hasMark ? span.start + 3 : span.start;
-  let pastNuls = first;
-  while (bytes[pastNuls] === 0) pastNuls++;
-  if (pastNuls < span.end && bytes[pastNuls] === 123) first = pastNuls;
+  const first = hasMark ? span.start + 3 : span.start;
   const text = bytes.subarray(first, span.end).toString('latin1');
   const records: RecordText[] = [];
   let p = 0;

@@ -31,13 +31,6 @@ function findNewline(p: u32): u32 {
   }
 }
 
-/** What a power cut left of a write stands before the next record; a line of nothing else is none. */
-function pastNuls(p: u32): u32 {
-  let q = p;
-  while (load<u8>(q) == 0) q++;
-  return load<u8>(q) == 123 ? q : p;
-}
-
 function beginLine(): void {
   for (let t: u32 = 0; t < tableCount; t++) {
     const table = tables + t * TABLE_SIZE, rows = load<u32>(table);
@@ -97,7 +90,6 @@ export function scan(p: u32, end: u32, takeFrom: u32, isTail: bool, giveUp: bool
     const top = arenaTop;
     setLine(lineNo + 1);
     if ((load<u32>(p) & 0xffffff) == BYTE_ORDER_MARK) p += 3; // files that were joined have one in the middle
-    if (load<u8>(p) == 0) p = pastNuls(p);
     p = skipSpace(p);
     if (load<u8>(p) == 10 && !isTail) { p++; continue; }
     beginLine();
