@@ -57,6 +57,7 @@ export async function forget(
       count,
       id: forgottenId(target.kind, nameOf(target)),
     });
+    await connection.execute(sqlFile('sql/load/drop_idle_names.sql'));
     await rebuildMarts(connection);
     await writeProperty(connection, 'is_rewrite_due', 'true');
     await dropSteps(connection);

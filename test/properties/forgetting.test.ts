@@ -123,6 +123,32 @@ describe('in the fixture home', () => {
   );
 });
 
+test('the name of a model goes with the last session that says it', () => {
+  const home = homeOf(join(ROOT, 'adapters/claude-code/samples/minimal/input'), '.claude');
+  copySample(join(ROOT, 'adapters/codex/samples/compacted/input'), join(home, '.codex'));
+  return withHome(home, async (connection) => {
+    const names = (): ReturnType<typeof rowsOf> =>
+      rowsOf(connection, 'select provider, model_raw from raw.model_names order by all');
+    const sessions = await rowsOf(
+      connection,
+      `select session_id as id from v1.sessions where kind <> 'subagent' order by id`,
+    );
+    expect((await names()).length).toBeGreaterThan(1);
+    for (const { id } of sessions) {
+      await forgetIt(connection, { kind: 'session', sessionId: String(id) });
+      const said = await rowsOf(
+        connection,
+        `select model_raw from raw.usage where model_raw is not null
+        union select model_raw from raw.turn_contexts where model_raw is not null order by all`,
+      );
+      expect([...new Set((await names()).map(({ model_raw }) => model_raw))].sort()).toEqual(
+        said.map(({ model_raw }) => model_raw),
+      );
+    }
+    expect(await names()).toEqual([]);
+  });
+});
+
 describe('where another log repeats what was forgotten', () => {
   const SAMPLE = join(ROOT, 'adapters', 'claude-code', 'samples', 'resumed-copy', 'input');
   const OWNER = 'b2000000-0000-4000-8000-00000000000b';
