@@ -286,7 +286,7 @@ asof left join raw.turn_contexts as m on m.source_no = s.source_no and s.line_no
 
 -- Before the first line that names a model it is the one that that line names.
 update raw.usage
-set model_raw = f.model_raw
+set model_raw = name_without_secrets(f.model_raw)
 from (
     select source_no, arg_min(model_raw, line_no) as model_raw,
     from raw.turn_contexts

@@ -283,7 +283,8 @@ asof inner join steps as s
     and u.line_no <= s.line_no
 where u.stop_reason = 'unknown' and u.first_token_ms is null and u.duration_ms is null;
 
-update raw.usage set stop_reason = e.stop_reason, duration_ms = e.duration_ms, first_token_ms = e.first_token_ms
+update raw.usage
+set stop_reason = name_without_secrets(e.stop_reason), duration_ms = e.duration_ms, first_token_ms = e.first_token_ms
 from ended as e
 where usage.source_no = e.source_no and usage.line_no = e.line_no and usage.item_no = e.item_no;
 

@@ -31,8 +31,7 @@ create or replace temp macro without_known_keys(words) as list_reduce(
 -- Private keys, common keys that are cut short or of a form newer than the rules, and passwords in URLs, or a long name
 -- there that is itself the key; also where the text ends before the host. A password with a slash in it begins with
 -- something else than a port.
-create or replace temp macro without_common_keys(words) as regexp_replace(
-    words,
+create or replace temp macro common_keys() as
     '(?s)-----BEGIN[A-Z0-9 _-]{0,40}PRIVATE KEY.*?(?:-----END[A-Z0-9 _-]{0,40}PRIVATE KEY(?: BLOCK)?-*|$)'
     || '|\b(?:sk-(?:ant|proj|svcacct|admin|or)-[\w-]{8,}|sk-[A-Za-z0-9]{16,}|[srp]k_(?:live|test)_[A-Za-z0-9]{8,}|whsec_[A-Za-z0-9+/]{16,}'
     || '|gh[opsur]_[A-Za-z0-9]{8,}|github_pat_\w{8,}|gl(?:pat|ptt|rt|dt|cbt|soat)-[\w-]{8,}|(?:AKIA|ASIA)[A-Z0-9]{8,}'
@@ -40,10 +39,31 @@ create or replace temp macro without_common_keys(words) as regexp_replace(
     || '|hf_[A-Za-z0-9]{16,}|gsk_[A-Za-z0-9]{16,}|xai-[A-Za-z0-9]{16,}|nvapi-[\w-]{16,}|r8_[A-Za-z0-9]{16,}|tvly-[\w-]{12,}|dckr_pat_[\w-]{8,}'
     || '|hv[sb]\.[\w-]{16,}|sgp_\w{16,}|shp(?:at|ca|pa|ss)_[A-Fa-f0-9]{8,}|do[opr]_v1_[a-f0-9]{8,}|ATATT3[\w=-]{16,}|eyJ[\w-]{8,}(?:\.[\w-]*){0,2})'
     || '|(://)(?:[^/\s@:"''<>?#]*:[^/\s"''<>?#]*|[^/\s@:"''<>?#]{16,}|[^/\s@:"''<>?#[\]]*:[^/\s@"''<>?#${}]*[^/\s@"''<>?#${}0-9][^/\s@"''<>?#${}]*[/?#][^\s@"''<>]*)(@)'
-    || '|(://[^/\s@:"''<>]*:)[^/\s@"''<>${]*[A-Za-z][^/\s@"''<>]{5,}$',
-    '\1\3[masked]\2',
-    'g'
+    || '|(://[^/\s@:"''<>]*:)[^/\s@"''<>${]*[A-Za-z][^/\s@"''<>]{5,}$';
+
+create or replace temp macro without_common_keys(words) as regexp_replace(words, common_keys(), '\1\3[masked]\2', 'g');
+
+-- What is looked for in paths and names: common keys, and values in the manner of `?password=…`.
+set variable name_secrets = (
+    select common_keys() || '|((?i:password|passwd|secret|token|api[_-]?key|access[_-]?key)=)[^\s/"''&;=>$][^\s/"''&;]{3,}'
 );
+
+-- Whether one of some lines, a path or a name each, may hold a secret; few others do. Short, since it is compiled for every
+-- statement that stores names.
+create or replace temp macro names_may_hold_secret(lines) as regexp_extract(
+    lines,
+    '-----BEGIN|(?:sk-|npm_|hf_|gsk_|xai-|nvapi-|r8_)[A-Za-z0-9]{16}'
+    || '|(?:sk-(?:ant|proj|svcacct|admin|or)-|k_(?:live|test)_|whsec_|gh[opsur]_|github_pat_|gl[a-z]{2,4}-|AKIA|ASIA|xox[a-z][.-]|xapp-|AIza|ya29\.|GOCSPX-|pypi-AgE|nvapi-|tvly-|dckr_pat_|hv[sb]\.|sgp_|shp[a-z]{2}_|do[opr]_v1_|ATATT3|eyJ)[\w+/=-]{8}'
+    || '|://(?:[^\s@/]*:[^\s@]*|[^\s@:/]{16,})@|://[^\s@:/]*:[^\s@/]*[A-Za-z][^\s@/]{5,}\s|(?i:password|passwd|secret|token|key)=[^\s/=>$]'
+) <> '';
+
+-- A path or a name with its secrets replaced. Those that hold one are few: made of the name, too, the expression is compiled
+-- for these alone, and not for each column of each statement.
+create or replace temp macro name_replaced(words) as
+    regexp_replace(words, getvariable('name_secrets') || words[:0], '\1\3\4[masked]\2', 'g');
+
+create or replace temp macro name_without_secrets(words) as
+    case when names_may_hold_secret(words || chr(10)) then name_replaced(words) else words end;
 
 -- Headers that prove who asks.
 create or replace temp macro without_header_values(words) as regexp_replace(
@@ -106,7 +126,7 @@ create or replace temp macro without_short_named_values(words) as regexp_replace
 );
 
 -- A text with what looks like a secret replaced. For paths and names, which hold one once in a blue moon,
--- without_common_keys does: to plan this one takes milliseconds, for each statement that has it.
+-- name_without_secrets does: to plan this one takes milliseconds, for each statement that has it.
 create or replace temp macro without_secrets(words) as case
     when not may_hold_secret(words) then words
     else without_short_named_values(without_named_values(without_option_values(without_header_values(without_known_keys(without_common_keys(words))))))

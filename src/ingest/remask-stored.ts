@@ -28,5 +28,6 @@ export async function remaskStored(connection: Connection): Promise<number> {
         await connection.execute(`update raw.${table} set ${column} = ${macro}(${column}) where ${isOpen}`);
       count += found;
     }
+  if (count > 0) await connection.execute(sqlFile('sql/load/drop_idle_names.sql'));
   return count;
 }

@@ -19,6 +19,8 @@ test('texts, marts and bytes', async () => {
   // As rules that did not know them would have stored them.
   await old.execute(`update raw.tool_commands set command = $text`, { text });
   await old.execute(`update raw.tool_uses set file_path = $path`, { path: `/home/dev/${key}.env` });
+  await old.execute(`update raw.usage set model_raw = $model`, { model: `gpt-${key}` });
+  await old.execute(`update raw.model_names set model_raw = $model, model = $model`, { model: `gpt-${key}` });
   await old.execute(`
     update mart.tool_calls set file_path = (select any_value(file_path) from raw.tool_uses);
     delete from raw.properties where name in ('masking_sha256', 'marts_sha256');
@@ -38,6 +40,10 @@ test('texts, marts and bytes', async () => {
       'deploy --token=[masked] now',
     );
     expect(await onlyValue(connection, 'select file_path from v1.tool_calls')).toBe('/home/dev/[masked].env');
+    expect(await onlyValue(connection, 'select distinct model_raw from raw.usage')).toBe('gpt-[masked]');
+    expect(await onlyValue(connection, 'select distinct model_raw from raw.model_names')).toBe(
+      'gpt-[masked]',
+    );
     expect((await planRefresh({ ...rest, connection })).hasWork).toBe(false);
   } finally {
     connection.close();
