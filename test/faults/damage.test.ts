@@ -201,6 +201,34 @@ for (const kind of KINDS) {
       });
     });
 
+    test('a call behind a torn one, wherever that was cut, and behind zero bytes', async () => {
+      const home = temporaryFolder();
+      const torn = kind.call(50);
+      // Within a number or a word, after a comma, in a key, in a text, in an escape, after the first brace.
+      const pieces = [
+        torn.slice(0, torn.lastIndexOf('50') + 1),
+        torn.slice(0, torn.lastIndexOf(',') + 1),
+        torn.slice(0, torn.indexOf('essage') + 3),
+        torn.slice(0, torn.indexOf('done') + 2),
+        `${torn.slice(0, torn.indexOf('done'))}\\u00`,
+        '{',
+        '\0'.repeat(40),
+        `${torn.slice(0, torn.indexOf('done') + 2)}${'\0'.repeat(40)}`,
+      ];
+      const behind = pieces.map((piece, index) => piece + kind.call(11 + index));
+      writeLog(home, kind.path, lines([...kind.head, ...behind, kind.call(90)]));
+      await withHome(home, async (connection) => {
+        expect(await outputs(connection)).toEqual([...pieces.map((_, index) => 11 + index), 90]);
+        expect(await rejects(connection)).toEqual(
+          pieces.map((piece, index) => ({
+            line_number: kind.head.length + 1 + index,
+            reason: 'cut short',
+            size_bytes: Buffer.byteLength(piece),
+          })),
+        );
+      });
+    });
+
     test('two and three objects on a line', async () => {
       const home = temporaryFolder();
       writeLog(

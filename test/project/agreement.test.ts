@@ -9,6 +9,7 @@ import {
   inventLine,
   mutateLine,
   splitLines,
+  tearLine,
 } from './generate.ts';
 import { scanBytes, scanFile, scanPieces, TINY } from './harness.ts';
 import { derivePlan, RICH_PLAN } from './plans.ts';
@@ -17,7 +18,10 @@ import { readReference } from './reference.ts';
 const invented = (seed: number, count: number): Buffer => {
   const random = createRandom(seed);
   return Buffer.concat(
-    Array.from({ length: count }, () => [mutateLine(inventLine(random), random), Buffer.from('\n')]).flat(),
+    Array.from({ length: count }, () => {
+      const line = mutateLine(inventLine(random), random);
+      return [random() < 0.1 ? tearLine(inventLine(random), line, random) : line, Buffer.from('\n')];
+    }).flat(),
   );
 };
 

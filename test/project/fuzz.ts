@@ -1,4 +1,4 @@
-import { corpusLines, createRandom, inventLine, mutateLine, pick } from './generate.ts';
+import { corpusLines, createRandom, inventLine, mutateLine, pick, tearLine } from './generate.ts';
 import { type Scanned, scanBytes } from './harness.ts';
 import { RICH_PLAN } from './plans.ts';
 import { type Reading, type Row, readReference } from './reference.ts';
@@ -20,8 +20,12 @@ export async function runFuzz(options: {
   const real = corpusLines(4000);
   const source: Buffer[] = [];
   for (let i = 0; i < options.lines; i++) {
-    const line = real.length > 0 && random() < 0.4 ? pick(random, real) : inventLine(random);
-    source.push(mutateLine(line, random), Buffer.from(pick(random, ['\n', '\n', '\n', '\r\n'])));
+    const line = (): Buffer => (real.length > 0 && random() < 0.4 ? pick(random, real) : inventLine(random));
+    const mutated = mutateLine(line(), random);
+    source.push(
+      random() < 0.1 ? tearLine(line(), mutated, random) : mutated,
+      Buffer.from(pick(random, ['\n', '\n', '\n', '\r\n'])),
+    );
   }
   const bytes = Buffer.concat(source);
   const expected = readReference(RICH_PLAN, bytes);

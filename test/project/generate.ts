@@ -221,3 +221,10 @@ export function mutateLine(line: Buffer, random: Random): Buffer {
   }
   return out.includes(10) ? Buffer.from(out.map((byte) => (byte === 10 ? 32 : byte))) : out;
 }
+
+/** A line that was cut somewhere, maybe zero bytes, and another behind it: one writer was killed, the next wrote on. */
+export function tearLine(line: Buffer, next: Buffer, random: Random): Buffer {
+  const piece = line.subarray(0, Math.floor(random() * line.length));
+  const zeros = Buffer.alloc(random() < 0.2 ? Math.floor(random() * 20) : 0);
+  return Buffer.concat([piece, zeros, next]);
+}

@@ -177,6 +177,55 @@ describe('lines', () => {
       { lineNo: 3, byteOffset: 49, sizeBytes: 1, reason: 'text after the record' },
     ]);
   });
+  it('keep the last object behind one that was cut', async () => {
+    const pieces = [
+      '{',
+      '{"',
+      '{"k',
+      '{"k"',
+      '{"k":"x{',
+      '{"n":1,',
+      '{"n":1',
+      '{"n":-',
+      '{"n":1.',
+      '{"n":1e',
+    ];
+    const more = [
+      '{"x":"\\',
+      '{"x":"\\u0',
+      '{"x":tru',
+      '{"x":fals',
+      '{"x":n',
+      '{"a":[1,2',
+      '{"n":8}{"n":9',
+      '\0\0',
+    ];
+    for (const piece of [...pieces, ...more, '{"n":1\0', '{"x":"y\0', '{"n":8} \0']) {
+      const text = `${piece}{"n":2,"a":[3]} \r\n{"n":4}\n`;
+      const { records: rows, elements, outcome } = await records(text);
+      const first = piece.startsWith('{"n":8}') ? [[1, 0, '8']] : [];
+      expect(rows, piece).toEqual([...first, [1, first.length, '2'], [2, 0, '4']]);
+      expect(elements).toEqual([[1, first.length * 65_536, '3']]);
+      const byteOffset = first.length === 0 ? 0 : piece.replace('{"n":8}', '       ').search(/\S/);
+      expect(outcome.rejects).toEqual([
+        { lineNo: 1, byteOffset, sizeBytes: piece.length - byteOffset, reason: 'cut short' },
+      ]);
+    }
+  });
+  it('take no part of a record for one', async () => {
+    for (const line of [
+      '{"x":{"n":2}',
+      '{"x":[{"n":2}',
+      '{"x":1,{"n":2},"y":3}',
+      '{"x":"say {"n":2}"}',
+      '{"x":1;{"n":2}',
+      '{"x":"y{"n":2',
+    ]) {
+      const { records: rows, outcome } = await records(`${line}\n`);
+      expect(rows, line).toEqual([]);
+      expect(outcome.rejects).toMatchObject([{ lineNo: 1, byteOffset: 0, sizeBytes: line.length }]);
+    }
+  });
   it('take nothing of a rejected record', async () => {
     const { elements, entries } = await records('{"a":[1,2],"o":{"k":1},"n":tru}\n{"a":[3],"o":{"j":4}}\n');
     expect(elements).toEqual([[2, 0, '3']]);

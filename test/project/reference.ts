@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Plan, PlanColumn, PlanTable } from '../../src/model/plan.ts';
 import { columnsOf } from '../../src/project/physical-columns.ts';
 import { decodeBytes, parseTree, type Tree, toValue } from './json-tree.ts';
+import { viablePrefix } from './viable-prefix.ts';
 import { xxh64 } from './xxh64.ts';
 
 /** A cell as DuckDB prints it; timestamps as microseconds since 1970. */
@@ -35,8 +36,8 @@ export function readReference(plan: Plan, bytes: Buffer): Reading {
     const newline = bytes.indexOf(10, offset);
     const isTail = newline < 0;
     const end = isTail ? bytes.length : newline;
-    const { records, rest } = splitRecords(bytes, { start: offset, end });
-    if (isTail && (rest !== undefined || records.length === 0)) break;
+    const { records, bad } = splitRecords(bytes, { start: offset, end });
+    if (isTail && (bad !== undefined || records.length === 0)) break;
     lineNo++;
     const line = records.map((record) => readRecord(plan, record));
     for (const [index, table] of plan.tables.entries()) {
@@ -47,10 +48,10 @@ export function readReference(plan: Plan, bytes: Buffer): Reading {
           ordinal++;
         }
     }
-    if (rest !== undefined) {
-      let stop = end;
-      while (stop > rest && bytes[stop - 1] === 13) stop--;
-      rejects.push({ lineNo, byteOffset: rest, sizeBytes: stop - rest });
+    if (bad !== undefined) {
+      let stop = bad.end;
+      if (stop === end) while (stop > bad.start && bytes[stop - 1] === 13) stop--;
+      rejects.push({ lineNo, byteOffset: bad.start, sizeBytes: stop - bad.start });
     }
     offset = isTail ? end : end + 1;
   }
@@ -62,30 +63,52 @@ interface RecordText {
   readonly tree: Tree;
 }
 
-/** The objects that stand one after the other on a line, and where the rest begins that is none. */
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The objects that stand one after the other on a line, and what is none: the rest, or a torn one before the last. */
 function splitRecords(
   bytes: Buffer,
-  span: { readonly start: number; readonly end: number },
-): { readonly records: readonly RecordText[]; readonly rest?: number } {
+  span: Span,
+): { readonly records: readonly RecordText[]; readonly bad?: Span } {
   const hasMark = bytes.subarray(span.start, span.start + 3).equals(Buffer.from([0xef, 0xbb, 0xbf]));
   const first = hasMark ? span.start + 3 : span.start;
   const text = bytes.subarray(first, span.end).toString('latin1');
   const records: RecordText[] = [];
+  const take = (whole: string): void => {
+    const record = Buffer.from(whole, 'latin1');
+    const tree = parseTree(whole);
+    if (!isDeepStrictEqual(toValue(tree), JSON.parse(decodeBytes(record))))
+      throw new Error('the reference itself disagrees with JSON.parse');
+    records.push({ bytes: record, tree });
+  };
   let p = 0;
   for (;;) {
     while (p < text.length && ' \t\r'.includes(text[p] as string)) p++;
     if (p === text.length) return { records };
     const whole = text.slice(p);
     const length = text[p] !== '{' ? undefined : isRecord(whole) ? whole.length : balancedLength(whole);
-    if (length === undefined || !isRecord(whole.slice(0, length)))
-      return { records, rest: records.length === 0 ? first : first + p };
-    const record = Buffer.from(whole.slice(0, length), 'latin1');
-    const tree = parseTree(whole.slice(0, length));
-    if (!isDeepStrictEqual(toValue(tree), JSON.parse(decodeBytes(record))))
-      throw new Error('the reference itself disagrees with JSON.parse');
-    records.push({ bytes: record, tree });
+    if (length === undefined || !isRecord(whole.slice(0, length))) {
+      const start = records.length === 0 ? span.start : first + p;
+      const behind = recordBehind(whole);
+      if (behind === undefined) return { records, bad: { start, end: span.end } };
+      take(whole.slice(behind));
+      return { records, bad: { start, end: first + p + behind } };
+    }
+    take(whole.slice(0, length));
     p += length;
   }
+}
+
+/** Where a record begins that ends the line, behind one that was cut: at the first byte that the cut one cannot go on with. */
+function recordBehind(text: string): number | undefined {
+  const stop = text[0] === '{' ? viablePrefix(text) : 0;
+  const zeros = /^\0*/.exec(text.slice(stop))?.[0].length ?? 0;
+  // The quote of its first key ends the text in which the cut one ended.
+  const place = [stop - 2, stop + zeros].find((at) => at > 0 && text.startsWith('{"', at));
+  return place !== undefined && isRecord(text.slice(place)) ? place : undefined;
 }
 
 function isRecord(text: string): boolean {
@@ -136,11 +159,22 @@ function placesOf(table: PlanTable, root: Tree): readonly Place[] {
     places = places.flatMap(({ tree }): readonly Place[] => {
       if (hop === '[]') return tree.type === 'array' ? tree.items.map((item) => ({ tree: item })) : [];
       if (tree.type !== 'object') return [];
-      if (hop === '{}') return [...tree.entries].map(([key, child]) => ({ tree: child, key }));
+      if (hop === '{}') return [...wellFormed(tree.entries)].map(([key, child]) => ({ tree: child, key }));
       const child = tree.entries.get(hop);
       return child ? [{ tree: child }] : [];
     });
   return places;
+}
+
+/** Keys that are the same once they are written as UTF-8, a lone surrogate as U+FFFD, are one: the last. */
+function wellFormed(entries: ReadonlyMap<string, Tree>): ReadonlyMap<string, Tree> {
+  const keys = new Map<string, Tree>();
+  for (const [name, child] of entries) {
+    const key = Buffer.from(name).toString();
+    keys.delete(key);
+    keys.set(key, child);
+  }
+  return keys;
 }
 
 function find(column: PlanColumn, place: Place): Tree | undefined {

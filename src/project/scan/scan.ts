@@ -7,8 +7,8 @@ export { clearRejects, fullWhat, lineNo, rejectCount, reset, setOutput, setPlan,
 import { readValue } from './walk';
 import { skipSpace } from './skip';
 import {
-  AFTER_RECORD, NOT_AN_OBJECT, TABLE_LINE_START, TABLE_ORDINAL_BASE, TABLE_RECORD_START, TABLE_SIZE, TOO_MANY_RECORDS, TOO_MANY_ROWS, addReject, arenaTop,
-  clearFull, errorAt, errorReason, full, lineNo, newRow, pool, rejectCapacity, rejectCount, root, setArenaTop, setItem, setLine,
+  AFTER_RECORD, CUT_SHORT, NOT_AN_OBJECT, TABLE_LINE_START, TABLE_ORDINAL_BASE, TABLE_RECORD_START, TABLE_SIZE, TOO_DEEP, TOO_MANY_RECORDS, TOO_MANY_ROWS,
+  addReject, arenaTop, clearFull, errorAt, errorReason, full, lineNo, newRow, pool, rejectCapacity, rejectCount, root, setArenaTop, setItem, setLine,
   setPoolTop, tableCount, tables, truncateTable,
 } from './state';
 
@@ -20,6 +20,7 @@ const PENDING: u32 = 3; // the unterminated last line is not complete
 export let status: u32 = DONE;
 
 const BYTE_ORDER_MARK: u32 = 0xbfbbef;
+const RECORD_START: u32 = 0x227b; // {"
 const MOST_RECORDS: u32 = 32000; // on one line, so that item_no fits 32 bits
 
 function findNewline(p: u32): u32 {
@@ -63,6 +64,18 @@ function isEmpty(): bool {
   return true;
 }
 
+/**
+ * Where a record may stand behind a torn one, which begins at `start` and goes wrong at `at`; 0 for nowhere. A writer that was
+ * killed leaves a piece of a record, one that lost power also zero bytes, and the next one writes on at once. In a text the
+ * piece ends at the quote of the record's first key; the place of its brace elsewhere is where the piece cannot go on.
+ */
+function recordBehind(start: u32, at: u32, reason: u32): u32 {
+  if (reason == CUT_SHORT || reason == TOO_DEEP || reason == TOO_MANY_RECORDS) return 0;
+  if (at > start + 2 && load<u16>(at - 2) == RECORD_START) return at - 2;
+  while (load<u8>(at) == 0) at++;
+  return at > start && load<u16>(at) == RECORD_START ? at : 0;
+}
+
 /** Ends a line with a reject from `at` on. Returns the start of the next line. */
 function rejectRest(at: u32, from: u32, reason: u32): u32 {
   const newline = findNewline(from);
@@ -94,6 +107,7 @@ export function scan(p: u32, end: u32, takeFrom: u32, isTail: bool, giveUp: bool
     if (load<u8>(p) == 10 && !isTail) { p++; continue; }
     beginLine();
     let item: u32 = 0, recordTop = top;
+    let torn: u32 = 0, tornReason: u32 = 0; // the piece before the record at `p`, which then has to end the line
     while (true) {
       setItem(item);
       let q: u32 = 0, reason: u32 = 0, from = p;
@@ -111,6 +125,7 @@ export function scan(p: u32, end: u32, takeFrom: u32, isTail: bool, giveUp: bool
         }
         if (!q) { reason = errorReason; from = errorAt; }
       }
+      if (q && torn && load<u8>(skipSpace(q)) != 10) q = 0;
       if (!q) {
         if (isTail) {
           undoTo(TABLE_LINE_START);
@@ -121,9 +136,14 @@ export function scan(p: u32, end: u32, takeFrom: u32, isTail: bool, giveUp: bool
         }
         undoTo(TABLE_RECORD_START);
         setArenaTop(recordTop);
-        p = rejectRest(item ? p : start, from, reason);
-        break;
+        const next = torn ? 0 : recordBehind(p, from, reason);
+        if (!next) { p = rejectRest(torn || (item ? p : start), from, torn ? tornReason : reason); break; }
+        torn = item ? p : start;
+        tornReason = reason;
+        p = next;
+        continue;
       }
+      if (torn) addReject(lineNo, torn, p - torn, CUT_SHORT);
       if (p < takeFrom) { dropRecord(); setArenaTop(recordTop); }
       p = skipSpace(q);
       if (load<u8>(p) == 10) { p++; break; }

@@ -19,7 +19,15 @@ export function skipScalar(p: u32): u32 {
   if (word == 0x736c6166 && load<u8>(p, 4) == 101) return p + 5;
   const c: u32 = load<u8>(p);
   if (c == 45 || c - 48 < 10) return skipNumber(p);
-  return fail(p, UNEXPECTED);
+  return fail(p + wordLength(p), UNEXPECTED);
+}
+
+/** How many bytes at `p` begin one of the words. */
+function wordLength(p: u32): u32 {
+  const c: u32 = load<u8>(p);
+  const word: u64 = c == 116 ? 0x65757274 : c == 110 ? 0x6c6c756e : c == 102 ? 0x65736c6166 : 0;
+  const same = ctz(load<u64>(p) ^ word) >> 3;
+  return word ? <u32>same : 0;
 }
 
 /** From a key's opening quote to the first byte of its value. */

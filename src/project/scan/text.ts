@@ -27,6 +27,12 @@ export function hex4(p: u32): u32 {
   return (a | b | c | d) > 15 ? NOT_HEX : (a << 12) | (b << 8) | (c << 4) | d;
 }
 
+/** Fails at the first byte that no escape at `p` goes on with. */
+function failEscape(p: u32): u32 {
+  if (load<u8>(++p) == 117) do { p++; } while (hexDigit(load<u8>(p)) != NOT_HEX);
+  return fail(p, BAD_ESCAPE);
+}
+
 // Of the string that skipString() passed last: has it escapes; may it have bytes from 0x80 on.
 export let escaped: bool = false;
 export let high: bool = false;
@@ -52,8 +58,7 @@ export function skipString(p: u32): u32 {
     hasEscape = true;
     const e: u32 = load<u8>(p, 1);
     if (unescape(e)) { p += 2; continue; }
-    if (e != 117) return fail(p + 1, BAD_ESCAPE);
-    if (hex4(p + 2) == NOT_HEX) return fail(p + 1, BAD_ESCAPE);
+    if (e != 117 || hex4(p + 2) == NOT_HEX) return failEscape(p);
     p += 6;
   }
 }
@@ -178,7 +183,7 @@ export function decodeString(p: u32, o: u32, stop: u32): u32 {
     if (c == 92) {
       const e: u32 = load<u8>(p, 1), plain = unescape(e);
       if (plain) { store<u8>(o++, plain); p += 2; continue; }
-      if (e != 117 || hex4(p + 2) == NOT_HEX) return fail(p + 1, BAD_ESCAPE);
+      if (e != 117 || hex4(p + 2) == NOT_HEX) return failEscape(p);
       // a surrogate pair is whole only if its second half is well-formed; if not, the next round finds the fault
       o = decodeUnicode(p, o);
     } else if (c < 32) return fail(p, CONTROL);
