@@ -70,7 +70,7 @@ describe.skipIf(!hasShell('bash'))('bash', () => {
     expect(complete('report', '')).toEqual(shippedReports().map(({ name }) => name));
     expect(complete('tools', '-f', 'js')).toEqual(['json', 'jsonl']);
     expect(complete('doctor', '-f', 'js')).toEqual(['json']);
-    expect(complete('trend', '--ag')).toEqual([]);
+    expect(complete('prices', '--ag')).toEqual([]);
     expect(complete('blocks', '--li')).toEqual(['--limit']);
     expect(complete('overview', '--agent', 'claude')).toEqual(['claude-code']);
     expect(complete('completion', 'f')).toEqual(['fish']);

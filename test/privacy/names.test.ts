@@ -23,7 +23,7 @@ const masked = async (words: string): Promise<unknown> =>
 
 test.each([
   [`/home/dev/${key}/x`, '/home/dev/[masked]/x'],
-  [`/home/u/token=${value}`, '/home/u/token=[masked]'],
+  [`/home/dev/token=${value}`, '/home/dev/token=[masked]'],
   [`b/password=${value}/x`, 'b/password=[masked]/x'],
   [`/srv/a.html?password=${value}&x=1`, '/srv/a.html?password=[masked]&x=1'],
   [`https://bob:${value}@git.internal/a.git`, 'https://[masked]@git.internal/a.git'],
@@ -85,7 +85,7 @@ describe('a load', () => {
       sessionId: CLAUDE,
       uuid: '00000000-0000-4000-8000-000000000001',
       timestamp: at(1),
-      cwd: `/home/u/token=${value}`,
+      cwd: `/home/dev/token=${value}`,
       gitBranch: `b/password=${value}`,
       version: `2.1-${key}`,
       entrypoint: `cli-${key}`,

@@ -78,9 +78,8 @@ describe.each(shippedReports().map((report) => [report.name, report] as const))(
 
 describe('the filters of the contract', () => {
   const FILTERS = ['since', 'until', 'agent', 'model', 'project', 'session', 'limit'];
-  /** A week is held against the week before, with all its sessions; a session is one. */
+  /** A session is one. */
   const WITHOUT: Readonly<Record<string, readonly string[]>> = {
-    trend: ['agent', 'model', 'project', 'session'],
     session: ['since', 'until', 'agent', 'model', 'project'],
   };
   /** These are of prices, or name their sessions. */
