@@ -100,3 +100,23 @@ with recursive ancestry as (
 select session_no, arg_max(ancestor_no, depth) as root_session_no,
 from ancestry
 group by session_no;
+
+-- Who stands elsewhere among parents and roots than until now, and the roots that they leave.
+insert into changed_sessions
+with moved as (
+    select s.session_no, s.root_session_no,
+    from mart.sessions as s
+    left join session_roots as r using (session_no)
+    left join session_parents as p using (session_no)
+    where
+        s.root_session_no <> coalesce(r.root_session_no, s.session_no)
+        or s.parent_session_no is distinct from p.parent_session_no
+)
+
+(
+    select session_no from moved
+    union
+    select root_session_no from moved
+)
+except
+select session_no from changed_sessions;

@@ -3,22 +3,19 @@
  *
  * AGENTTRACE_ORDER_SEEDS=100 tries so many invented homes, AGENTTRACE_ORDER_FROM=100 begins at another.
  */
-import { appendFileSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, utimesSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import type { Connection } from '../../src/warehouse/connection.ts';
 import {
   type Dump,
   differences,
   dump,
   load,
   newWarehouse,
-  type Row,
-  rowsOf,
   temporaryFolder,
   withHome,
-  withLoads,
 } from '../adapters/load.ts';
+import { inBothOrders } from './both-orders.ts';
 import { inventLogs, type Logs } from './invented-logs.ts';
 import { type Random, randomFrom } from './random.ts';
 
@@ -152,25 +149,6 @@ const result = (id: string, at: Line, failure?: string): string =>
 /** Logs by name, in one home. */
 const named = (logs: Readonly<Record<string, readonly string[]>>): Logs =>
   Object.fromEntries(Object.entries(logs).map(([name, lines]) => [`${FOLDER}/${name}.jsonl`, lines]));
-
-/** Rows of a query after the files were loaded one by one, from the first to the last or back: they are the same. */
-async function inBothOrders(logs: Logs, sql: string): Promise<readonly Row[]> {
-  const home = temporaryFolder();
-  for (const [path, lines] of Object.entries(logs)) {
-    mkdirSync(dirname(join(home, path)), { recursive: true });
-    writeFileSync(join(home, path), lines.join(''));
-  }
-  const loads = Object.keys(logs).map((path) => [join(home, path)]);
-  const ask = async (connection: Connection) => ({
-    rows: await rowsOf(connection, sql),
-    all: await dump(connection),
-  });
-  const forth = await withLoads(home, loads, ask);
-  const back = await withLoads(home, loads.toReversed(), ask);
-  expect(back.rows).toEqual(forth.rows);
-  expect(differences(forth.all, back.all)).toEqual([]);
-  return forth.rows;
-}
 
 test('a record older than those before it gives its file what the file shares with others', async () => {
   const logs = named({
