@@ -64,7 +64,7 @@ function isLongLine(text: string): boolean {
 export const claudeCode: Adapter = {
   id: 'claude-code',
   displayName: 'Claude Code',
-  version: 4,
+  version: 5,
   tellsStopReason: true,
   plan: claudeCodePlan,
   normalizeSql: 'adapters/claude-code/normalize.sql',

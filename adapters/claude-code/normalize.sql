@@ -163,7 +163,7 @@ with spans as (
         any_value(main_session_no) as main_session_no,
         min(line_no) as line_no,
         bool_or(session_id is not null) as is_named,
-        min(forked_from_session_id) as forked_from_session_id,
+        arg_min(forked_from_session_id, place) as forked_from_session_id,
         arg_min(cwd, place) as cwd,
         arg_min(git_branch, place) as git_branch,
         arg_min(agent_version, place) as agent_version,

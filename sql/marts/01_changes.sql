@@ -67,11 +67,24 @@ select session_no from raw.tool_results where source_no in (select source_no fro
 union
 select session_no from touched_sessions;
 
+-- A transcript named by several files is described by its own, if that is one of them, else by the smallest path; and in
+-- a file by the first line that states a thing.
+create or replace temp view placed_headers as
+select
+    h.*,
+    s.native_agent_id,
+    case when contains(f.path, s.native_session_id) then 0 else 1 end * 1152921504606846976
+    + k.source_rank * 4294967296 + h.line_no as place,
+from raw.session_headers as h
+inner join raw.sessions as s using (session_no)
+inner join raw.sources as f on f.source_no = h.source_no
+inner join source_ranks as k on k.source_no = h.source_no;
+
 -- Who started whom, for every transcript of which anything is known.
 create or replace temp table session_parents as
 with named as (
-    select session_no, min(parent_session_no) as parent_session_no,
-    from raw.session_headers
+    select session_no, arg_min(parent_session_no, place) as parent_session_no,
+    from placed_headers
     where parent_session_no is not null
     group by session_no
     union all

@@ -115,13 +115,12 @@ turns as (
     group by session_no
 ),
 
--- A transcript named by several files is described by its own, if that is one of them, else by the smallest path. Of
--- what several loads read of one file, the line that says whence it comes decides.
+-- Of what several loads read of one file, the line that says whence it comes decides.
 headers as (
     select
         h.session_no,
         arg_min(h.kind, h.place) filter (where h.kind is not null) as kind,
-        min(h.forked_from_session_no) as forked_from_session_no,
+        arg_min(h.forked_from_session_no, h.place) as forked_from_session_no,
         arg_min(h.cwd, h.place) filter (where h.cwd is not null) as cwd,
         arg_min(h.git_branch, h.place) filter (where h.git_branch is not null) as git_branch,
         arg_min(h.git_remote, h.place) filter (where h.git_remote is not null) as git_remote,
@@ -138,13 +137,8 @@ headers as (
                     else g.kind
                 end as kind
             ),
-            case when contains(f.path, s.native_session_id) then 0 else 1 end * 1152921504606846976
-            + k.source_rank * 4294967296 + g.line_no as place,
             o.source_no is not null as is_outranked,
-        from raw.session_headers as g
-        inner join raw.sessions as s using (session_no)
-        inner join raw.sources as f on f.source_no = g.source_no
-        inner join source_ranks as k on k.source_no = g.source_no
+        from placed_headers as g
         left join (select distinct source_no, session_no from mart.outranked) as o
             on o.source_no = g.source_no and o.session_no = g.session_no
         where

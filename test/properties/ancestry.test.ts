@@ -37,6 +37,18 @@ function thread(name: string, parent?: string): readonly string[] {
 const rollout = (name: string, folder = 'sessions'): string =>
   `.codex/${folder}/rollout-2026-05-02T10-00-00-${idOf(name)}.jsonl`;
 
+test('of two parents the one counts that the smaller path names', async () => {
+  const logs = {
+    [rollout('c', 'sessions')]: thread('c', 'b'),
+    [rollout('c', 'archived_sessions')]: thread('c', 'a'),
+    [rollout('b')]: thread('b'),
+    [rollout('a')]: thread('a'),
+  };
+  expect(await inBothOrders(logs, `from (${PARENTS}) where session = 'c'`)).toEqual([
+    { session: 'c', parent: 'a', root: 'a' },
+  ]);
+});
+
 test('a log between two others joins their descendants, whenever it comes', async () => {
   const logs = {
     [rollout('a')]: thread('a'),
@@ -74,4 +86,35 @@ test('descendants of a log that was written anew follow it', async () => {
   } finally {
     connection.close();
   }
+});
+
+test("of two origins the one counts that the first line names, in the session's own log", async () => {
+  const line = (second: number, origin: string): string =>
+    `${JSON.stringify({
+      type: 'user',
+      uuid: `00000000-0000-4000-8000-${origin.padStart(12, '0')}`,
+      sessionId: idOf('c'),
+      timestamp: `2026-05-02T10:00:0${second}.000Z`,
+      message: { role: 'user', content: 'go' },
+      forkedFrom: {
+        sessionId: idOf(origin),
+        messageUuid: `00000000-0000-4000-8000-${origin.padStart(12, '9')}`,
+      },
+    })}\n`;
+  const main = (name: string): readonly string[] => [
+    line(0, '1')
+      .replace(/,"forkedFrom".*/, '}')
+      .replace(idOf('c'), idOf(name))
+      .replace('00000001', `0000000${name}`),
+  ];
+  const path = (name: string): string => `.claude/projects/-home-dev-app/${name}.jsonl`;
+  const logs = {
+    [path('a-copy')]: [line(1, 'a')],
+    [path(idOf('c'))]: [line(2, 'd'), line(3, 'b')],
+    [path(idOf('a'))]: main('a'),
+    [path(idOf('b'))]: main('b'),
+    [path(idOf('d'))]: main('d'),
+  };
+  const sql = `select right(forked_from_session_id, 1) as origin from v1.sessions where right(session_id, 1) = 'c'`;
+  expect(await inBothOrders(logs, sql)).toEqual([{ origin: 'd' }]);
 });
