@@ -38,8 +38,9 @@ const LONG_FIRST_LINE =
 export const codex: Adapter = {
   id: 'codex',
   displayName: 'Codex CLI',
-  version: 4,
+  version: 5,
   movesLogs: true,
+  provider: 'openai',
   plan: codexPlan,
   normalizeSql: 'adapters/codex/normalize.sql',
   forms: { jsonl: JSON_LINES },

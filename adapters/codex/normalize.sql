@@ -120,7 +120,7 @@ select
     m.git_remote,
     m.agent_version,
     m.entrypoint,
-    coalesce(m.provider, 'openai'),
+    m.provider,
     0,
 from threads as t
 left join metas as m using (source_no)

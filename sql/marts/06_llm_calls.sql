@@ -167,18 +167,17 @@ unnamed as (
         on m.source_no = c.source_no and c.line_no >= m.line_no
 ),
 
-telling_agents as (
-    select s.session_no
+session_agents as (
+    select s.session_no, a.tells_stop_reason, a.provider,
     from raw.sessions as s
-    inner join raw.agents as a on a.agent = s.agent and a.tells_stop_reason
+    inner join raw.agents as a using (agent)
 ),
 
 providers as (
-    select h.session_no, arg_min(h.provider, k.source_rank * 4294967296 + h.line_no) as provider,
-    from raw.session_headers as h
-    inner join source_ranks as k using (source_no)
-    where h.provider is not null
-    group by h.session_no
+    select session_no, arg_min(provider, place) as provider,
+    from placed_headers
+    where provider is not null
+    group by session_no
 ),
 
 placed as (
@@ -186,11 +185,11 @@ placed as (
         c.* replace (
             coalesce(c.model_raw, u.model_raw) as model_raw,
             coalesce(c.service_tier, u.service_tier) as service_tier,
-            coalesce(c.provider, p.provider) as provider
+            coalesce(c.provider, p.provider, a.provider) as provider
         ),
-        t.session_no is not null as tells_stop_reason,
+        coalesce(a.tells_stop_reason, false) as tells_stop_reason,
     from calls as c
-    left join telling_agents as t on t.session_no = c.owner_session_no
+    left join session_agents as a on a.session_no = c.owner_session_no
     left join unnamed as u using (statement_no)
     left join providers as p on p.session_no = c.owner_session_no
 ),

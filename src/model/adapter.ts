@@ -69,6 +69,8 @@ export interface Adapter {
   readonly tellsStopReason?: boolean;
   /** Whether it moves or compresses its logs, so that one may stand, or have been read, under several names. */
   readonly movesLogs?: boolean;
+  /** Who serves its calls where its logs name nobody. */
+  readonly provider?: string;
   readonly plan: Plan;
   /** Path of the SQL from the project's root. */
   readonly normalizeSql: string;

@@ -222,3 +222,31 @@ test('Codex: a copied history is known by a parent that comes later, though its 
     connection.close();
   }
 });
+
+const counter = (second: number, total: number): Line => {
+  const usage = { input_tokens: total, cached_input_tokens: 0, output_tokens: 1, total_tokens: total + 1 };
+  return rollout(second, 'event_msg', { type: 'token_count', info: { total_token_usage: usage } });
+};
+
+test('Codex: the provider is the one that is named, in whichever line', { timeout: TIMEOUT }, async () => {
+  const lines = [
+    { record_type: 'state' },
+    meta(0, THREAD),
+    rollout(1, 'turn_context', { turn_id: 't1', model: 'gpt-5.5' }),
+    counter(2, 10),
+    meta(3, THREAD, { model_provider: 'azure' }),
+    counter(4, 30),
+  ];
+  await whileItGrows({ path: ROLLOUT, lines }, async (grown) => {
+    expect(await rowsOf(grown, 'select distinct provider from v1.llm_calls')).toEqual([
+      { provider: 'azure' },
+    ]);
+  });
+});
+
+test('Codex: the provider is OpenAI where a log names none', { timeout: TIMEOUT }, async () => {
+  const lines = [meta(0, THREAD), counter(1, 10)];
+  await whileItGrows({ path: ROLLOUT, lines }, async (grown) => {
+    expect(await rowsOf(grown, 'select provider from v1.llm_calls')).toEqual([{ provider: 'openai' }]);
+  });
+});

@@ -45,6 +45,7 @@ test('a step that it lacks is made up for, with and without the logs', async () 
         alter table raw.tool_uses drop column is_question;
         alter table mart.tool_calls drop column is_question;
         alter table raw.agents drop column moves_logs;
+        alter table raw.agents drop column provider;
         delete from main.migrations where name >= '0011';
         delete from raw.properties where name in ('contract_sha256', 'marts_sha256', 'agents');`);
     };
