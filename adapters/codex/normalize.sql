@@ -59,7 +59,7 @@ group by l.source_no;
 
 -- Early versions resumed a thread under a new id and said so only by the old thread's own session_meta in the copy.
 create or replace temp table origins as
-select l.source_no, arg_min(l.id, l.line_no) as thread_id,
+select l.source_no, arg_min(l.id, l.line_no) as thread_id, min(l.line_no) as line_no,
 from staged_line as l
 inner join threads as t using (source_no)
 left join metas as m using (source_no)
@@ -114,7 +114,7 @@ select
     end,
     p.session_no,
     f.session_no,
-    case when coalesce(m.parent_id, m.forked_from_id, o.thread_id) is not null then true end,
+    case when coalesce(m.parent_id, m.forked_from_id) is not null then true end,
     m.cwd,
     m.git_branch,
     m.git_remote,
@@ -125,8 +125,26 @@ select
 from threads as t
 left join metas as m using (source_no)
 left join raw.sessions as p on p.agent = 'codex' and p.native_session_id = m.parent_id
-left join origins as o using (source_no)
-left join raw.sessions as f on f.agent = 'codex' and f.native_session_id = coalesce(m.forked_from_id, o.thread_id);
+left join raw.sessions as f on f.agent = 'codex' and f.native_session_id = m.forked_from_id;
+
+-- An origin that only a copied session_meta tells stands in a header of its own. It gives way to what the thread says of itself, later too.
+insert into raw.session_headers by name
+select
+    o.source_no,
+    o.line_no,
+    t.session_no,
+    'main' as kind,
+    s.session_no as forked_from_session_no,
+    true as is_replaying,
+from origins as o
+inner join threads as t using (source_no)
+inner join raw.sessions as s on s.agent = 'codex' and s.native_session_id = o.thread_id;
+
+delete from raw.session_headers
+where
+    kind = 'main'
+    and forked_from_session_no is not null
+    and source_no in (select source_no from metas where parent_id is not null or forked_from_id is not null);
 
 insert into raw.turn_contexts
 select

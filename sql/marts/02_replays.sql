@@ -11,12 +11,12 @@ insert into mart.replays
 with children as (
     select
         source_no,
-        any_value(session_no) as session_no,
-        any_value(coalesce(parent_session_no, forked_from_session_no)) as parent_no,
-        any_value(kind) as kind,
+        coalesce(arg_min(parent_session_no, line_no), arg_min(forked_from_session_no, line_no)) as parent_no,
+        coalesce(bool_or(kind in ('fork', 'subagent')), false) as is_declared,
     from raw.session_headers
-    where is_replaying and source_no in (select source_no from changed_sources)
+    where source_no in (select source_no from changed_sources)
     group by source_no
+    having bool_or(is_replaying)
 ),
 
 parent_turns as (
@@ -92,7 +92,7 @@ by_second as (
         date_trunc('second', n.occurred_at) = f.first_second
         and n.source_no not in (
             select source_no from children
-            where kind not in ('fork', 'subagent') or parent_no in (select session_no from known_parents)
+            where not is_declared or parent_no in (select session_no from known_parents)
         )
     group by n.source_no
 )

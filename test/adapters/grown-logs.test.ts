@@ -228,6 +228,62 @@ const counter = (second: number, total: number): Line => {
   return rollout(second, 'event_msg', { type: 'token_count', info: { total_token_usage: usage } });
 };
 
+const PARENT_ROLLOUT = `.codex/sessions/rollout-2026-05-02T09-00-00-${PARENT}.jsonl`;
+const ORIGIN = '019e0000-0000-7000-8000-000000000003';
+const spawnedBy = (parent_thread_id: string): Line => ({
+  source: { subagent: { thread_spawn: { parent_thread_id, depth: 1 } } },
+});
+
+test('Codex: a resumed thread is no fork, whichever of its lines were read first', {
+  timeout: TIMEOUT,
+}, async () => {
+  const lines = [meta(0, THREAD), meta(0, PARENT), counter(1, 10), counter(1, 30)];
+  await whileItGrows({ path: ROLLOUT, lines }, async (grown) => {
+    expect(await rowsOf(grown, 'select kind, llm_call_count from v1.sessions')).toEqual([
+      { kind: 'main', llm_call_count: 2 },
+    ]);
+  });
+});
+
+test('Codex: a copied history is that of the thread which spawned this one, in whichever line that stands', {
+  timeout: TIMEOUT,
+}, async () => {
+  const turn = (second: number, turn_id: string): Line =>
+    rollout(second, 'turn_context', { turn_id, model: 'gpt-5.5' });
+  const lines = [
+    meta(5, THREAD, { forked_from_id: ORIGIN }),
+    turn(6, 't1'),
+    counter(6, 10),
+    turn(7, 't2'),
+    counter(7, 30),
+    meta(8, THREAD, spawnedBy(PARENT)),
+  ];
+  const others = {
+    [PARENT_ROLLOUT]: [meta(0, PARENT), turn(1, 't1'), counter(1, 10)],
+    [PARENT_ROLLOUT.replace(PARENT, ORIGIN)]: [meta(0, ORIGIN), turn(1, 't1'), turn(2, 't2'), counter(2, 30)],
+  };
+  await whileItGrows({ path: ROLLOUT, lines, others }, async (grown) => {
+    expect(
+      await rowsOf(grown, 'select kind, llm_call_count from v1.sessions where parent_session_id is not null'),
+    ).toEqual([{ kind: 'subagent', llm_call_count: 1 }]);
+  });
+});
+
+test('Codex: where a thread says late whence it comes, a copied session_meta does not', {
+  timeout: TIMEOUT,
+}, async () => {
+  const lines = [meta(5, THREAD), meta(6, PARENT), meta(7, THREAD, { forked_from_id: ORIGIN })];
+  const others = {
+    [PARENT_ROLLOUT]: [meta(0, PARENT)],
+    [PARENT_ROLLOUT.replace(PARENT, ORIGIN)]: [meta(0, ORIGIN)],
+  };
+  await whileItGrows({ path: ROLLOUT, lines, others }, async (grown) => {
+    expect(
+      await rowsOf(grown, `select kind, forked_from_session_id from v1.sessions where kind <> 'main'`),
+    ).toEqual([{ kind: 'fork', forked_from_session_id: `codex:${ORIGIN}` }]);
+  });
+});
+
 test('Codex: the provider is the one that is named, in whichever line', { timeout: TIMEOUT }, async () => {
   const lines = [
     { record_type: 'state' },
