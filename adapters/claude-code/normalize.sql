@@ -58,13 +58,36 @@ select
 from named as n
 inner join defaults as d using (source_no);
 
+-- What earlier loads stored of files that name a session only now, and whose it is: the subagents of progress lines are theirs.
+create or replace temp table early_transcripts as
+select
+    t.source_no,
+    t.session_no,
+    d.session_id as native_session_id,
+    case when h.session_no is not null then d.agent_id else s.native_agent_id end as native_agent_id,
+from (
+    select source_no, session_no
+    from raw.session_headers
+    where source_no in (select source_no from defaults where is_named_late)
+    union
+    select source_no, session_no
+    from raw.usage
+    where form = 'progress' and source_no in (select source_no from defaults where is_named_late)
+) as t
+inner join defaults as d using (source_no)
+inner join raw.sessions as s using (session_no)
+left join (select distinct source_no, session_no from raw.session_headers) as h
+    on h.source_no = t.source_no and h.session_no = t.session_no;
+
 insert into raw.sessions
 with transcripts as (
     select native_session_id, native_agent_id from spoken_of
     union
     select native_session_id, null from spoken_of
     union
-    select session_id, agent_id from defaults where is_named_late
+    select native_session_id, native_agent_id from early_transcripts
+    union
+    select native_session_id, null from early_transcripts
     union
     select s.native_session_id, l.progress_agent_id
     from staged_line as l
@@ -111,32 +134,41 @@ inner join raw.sessions as p
 
 -- What earlier loads stored under the file's name, since no line had named a session yet, is that of the first named.
 create or replace temp table named_late as
-select d.source_no, s.session_no, nullif(m.session_no, s.session_no) as parent_session_no,
-from defaults as d
+select
+    e.source_no,
+    e.session_no as earlier_session_no,
+    s.session_no,
+    nullif(m.session_no, s.session_no) as parent_session_no,
+from early_transcripts as e
 inner join raw.sessions as s
     on s.agent = 'claude-code'
-    and s.native_session_id = d.session_id
-    and s.native_agent_id is not distinct from d.agent_id
+    and s.native_session_id = e.native_session_id
+    and s.native_agent_id is not distinct from e.native_agent_id
 inner join raw.sessions as m
     on m.agent = 'claude-code'
-    and m.native_session_id = d.session_id
-    and m.native_agent_id is null
-where d.is_named_late;
+    and m.native_session_id = e.native_session_id
+    and m.native_agent_id is null;
 
-insert into touched_sessions
-select session_no from raw.session_headers where source_no in (select source_no from named_late);
+insert into touched_sessions select earlier_session_no from named_late;
 
 update changed_sources set is_whole = true where source_no in (select source_no from named_late);
 
 update raw.session_headers as h set session_no = n.session_no, parent_session_no = n.parent_session_no
-from named_late as n where n.source_no = h.source_no;
-update raw.events as e set session_no = n.session_no from named_late as n where n.source_no = e.source_no;
-update raw.usage as u set session_no = n.session_no from named_late as n where n.source_no = u.source_no;
-update raw.tool_uses as u set session_no = n.session_no from named_late as n where n.source_no = u.source_no;
-update raw.tool_results as r set session_no = n.session_no from named_late as n where n.source_no = r.source_no;
-update raw.file_changes as c set session_no = n.session_no from named_late as n where n.source_no = c.source_no;
-update raw.api_errors as e set session_no = n.session_no from named_late as n where n.source_no = e.source_no;
-update raw.compactions as c set session_no = n.session_no from named_late as n where n.source_no = c.source_no;
+from named_late as n where n.source_no = h.source_no and n.earlier_session_no = h.session_no;
+update raw.events as e set session_no = n.session_no
+from named_late as n where n.source_no = e.source_no and n.earlier_session_no = e.session_no;
+update raw.usage as u set session_no = n.session_no
+from named_late as n where n.source_no = u.source_no and n.earlier_session_no = u.session_no;
+update raw.tool_uses as u set session_no = n.session_no
+from named_late as n where n.source_no = u.source_no and n.earlier_session_no = u.session_no;
+update raw.tool_results as r set session_no = n.session_no
+from named_late as n where n.source_no = r.source_no and n.earlier_session_no = r.session_no;
+update raw.file_changes as c set session_no = n.session_no
+from named_late as n where n.source_no = c.source_no and n.earlier_session_no = c.session_no;
+update raw.api_errors as e set session_no = n.session_no
+from named_late as n where n.source_no = e.source_no and n.earlier_session_no = e.session_no;
+update raw.compactions as c set session_no = n.session_no
+from named_late as n where n.source_no = c.source_no and n.earlier_session_no = c.session_no;
 
 create or replace temp view lines as
 select

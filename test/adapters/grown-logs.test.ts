@@ -306,3 +306,40 @@ test('Codex: the provider is OpenAI where a log names none', { timeout: TIMEOUT 
     expect(await rowsOf(grown, 'select provider from v1.llm_calls')).toEqual([{ provider: 'openai' }]);
   });
 });
+
+const progress = (second: number, agentId: string): Line => ({
+  type: 'progress',
+  uuid: `00000000-0000-4000-8000-${String(second).padStart(12, '0')}`,
+  timestamp: at(second),
+  data: {
+    type: 'agent_progress',
+    agentId,
+    message: {
+      type: 'assistant',
+      timestamp: at(second),
+      message: {
+        id: `msg_${agentId}_${second}`,
+        role: 'assistant',
+        model: 'claude-sonnet-4-5-20250929',
+        content: [{ type: 'text', text: 'x' }],
+        usage: { input_tokens: 5, output_tokens: 10 },
+      },
+    },
+  },
+});
+
+test('Claude Code: subagents that are told of before a line names their session are of that session', {
+  timeout: TIMEOUT,
+}, async () => {
+  const lines = [progress(1, 'g1'), progress(2, 'g2'), prompt(3), progress(4, 'g1')];
+  const path = '.claude/projects/-home-dev-app/renamed.jsonl';
+  await whileItGrows({ path, lines }, async (grown) => {
+    expect(
+      await rowsOf(grown, 'select session_id, llm_call_count as calls from v1.sessions order by all'),
+    ).toEqual([
+      { session_id: `claude-code:${SESSION}`, calls: 0 },
+      { session_id: `claude-code:${SESSION}:g1`, calls: 2 },
+      { session_id: `claude-code:${SESSION}:g2`, calls: 1 },
+    ]);
+  });
+});
