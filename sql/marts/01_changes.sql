@@ -71,8 +71,13 @@ select session_no from touched_sessions;
 -- a file by the first line that states a thing.
 create or replace temp view placed_headers as
 select
-    h.*,
-    s.native_agent_id,
+    -- What names an origin without a kind is a fork.
+    h.* replace (
+        case
+            when h.kind is null and h.forked_from_session_no is not null and s.native_agent_id is null then 'fork'
+            else h.kind
+        end as kind
+    ),
     case when contains(f.path, s.native_session_id) then 0 else 1 end * 1152921504606846976
     + k.source_rank * 4294967296 + h.line_no as place,
 from raw.session_headers as h

@@ -343,3 +343,28 @@ test('Claude Code: subagents that are told of before a line names their session 
     ]);
   });
 });
+
+const FORKED: Line = {
+  forkedFrom: {
+    sessionId: '0b000000-0000-4000-8000-000000000002',
+    messageUuid: '00000000-0000-4000-8000-000000000099',
+  },
+};
+
+test('Claude Code: a fork is one though none of its lines names a session', {
+  timeout: TIMEOUT,
+}, async () => {
+  const unnamed = { ...prompt(1, FORKED), sessionId: undefined };
+  await whileItGrows({ path: TRANSCRIPT, lines: [unnamed] }, async (grown) => {
+    expect(await rowsOf(grown, 'select kind from v1.sessions')).toEqual([{ kind: 'fork' }]);
+  });
+});
+
+test('Claude Code: a transcript is a fork though the line that says so names no session', {
+  timeout: TIMEOUT,
+}, async () => {
+  const lines = [prompt(1), { ...prompt(2, FORKED), sessionId: undefined }];
+  await whileItGrows({ path: TRANSCRIPT, lines }, async (grown) => {
+    expect(await rowsOf(grown, 'select kind from v1.sessions')).toEqual([{ kind: 'fork' }]);
+  });
+});
