@@ -149,6 +149,13 @@ headers as (
             )
     ) as h
     group by h.session_no
+),
+
+-- Only another transcript's file tells of these.
+headless as (
+    select session_no from changed_sessions
+    except
+    select session_no from raw.session_headers
 )
 
 select
@@ -204,13 +211,14 @@ left join session_parents as p using (session_no)
 -- What a subagent's own lines leave out is as in the session that started it.
 left join headers as a on a.session_no = r.root_session_no
 left join (
-    select u.session_no, arg_min(u.source_no, k.source_rank) as source_no,
-    from raw.usage as u
+    select m.session_no, arg_min(m.source_no, k.source_rank) as source_no,
+    from (
+        select session_no, source_no from raw.usage semi join headless using (session_no)
+        union all
+        select session_no, source_no from raw.tool_uses semi join headless using (session_no)
+    ) as m
     inner join source_ranks as k using (source_no)
-    where
-        u.session_no in (select session_no from changed_sessions)
-        and u.session_no not in (select session_no from raw.session_headers)
-    group by u.session_no
+    group by m.session_no
 ) as any_source using (session_no)
 where
     s.session_no in (select session_no from changed_sessions)

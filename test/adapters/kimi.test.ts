@@ -1,5 +1,5 @@
 /** Kimi CLI and Kimi Code: whose a file is, what their settings say, and wires that grow. */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { adapters } from '../../adapters/index.ts';
@@ -70,6 +70,24 @@ test('places follow the environment and the platform', () => {
   expect(paths(kimiCode, at('darwin', { KIMI_CODE_HOME: '/k' }))).toEqual([
     '/k/sessions',
     '/home/dev/Library/Application Support/kimi-desktop/daimon-share/daimon/runtime/kimi-code/home/sessions',
+  ]);
+});
+
+test('a subagent of which its parent’s wire tells no more than a tool call is a session', async () => {
+  const home = temporaryFolder();
+  const folder = join(home, '.kimi/sessions/2b8c70fb72d8a087e5dee109778f74cf/s1');
+  mkdirSync(folder, { recursive: true });
+  const call = { type: 'function', id: 'c1', function: { name: 'Shell', arguments: '{"command":"ls"}' } };
+  const event = { type: 'ToolCall', payload: call };
+  const message = { type: 'SubagentEvent', payload: { agent_id: 'a1', event } };
+  writeFileSync(join(folder, 'wire.jsonl'), JSON.stringify({ timestamp: 1_777_716_000, message }));
+  expect(
+    await withHome(home, (connection) =>
+      rowsOf(connection, 'select session_id, kind, tool_call_count from v1.sessions order by 1'),
+    ),
+  ).toEqual([
+    { session_id: 'kimi-cli:s1', kind: 'main', tool_call_count: 0 },
+    { session_id: 'kimi-cli:s1:a1', kind: 'subagent', tool_call_count: 1 },
   ]);
 });
 
