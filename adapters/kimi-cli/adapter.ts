@@ -5,7 +5,13 @@ import type { SourceForm } from '../../src/model/reader.ts';
 import { kimiCliPlan } from './plan.ts';
 import { contextOf, neighboursOf } from './settings.ts';
 
-const WIRE: SourceForm = { format: 'jsonl', neighbours: neighboursOf, context: contextOf };
+const WIRE: SourceForm = {
+  format: 'jsonl',
+  neighbours: neighboursOf,
+  context: contextOf,
+  // A part of a call's arguments, which are not kept, and what asks how big the context was.
+  wholeFor: ['"ToolCallPart"', '"CompactionBegin"'],
+};
 
 /** A message with the time in seconds around it, or the line that begins a wire. */
 function isWireLine(record: Readonly<Record<string, unknown>>): boolean {
@@ -33,7 +39,7 @@ function isContextLine({ role, token_count, id }: Readonly<Record<string, unknow
 export const kimiCli: Adapter = {
   id: 'kimi-cli',
   displayName: 'Kimi CLI',
-  version: 3,
+  version: 4,
   plan: kimiCliPlan,
   normalizeSql: 'adapters/kimi-cli/normalize.sql',
   portionBytes: 128_000_000,

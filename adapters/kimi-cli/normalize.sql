@@ -319,25 +319,6 @@ left join (
         ('AskUserQuestion', 'plan')
 ) as k (name, category) on k.name = u.name;
 
--- Arguments that go on after the load that met their call: how long they are is known, what they are in all no more.
-update raw.tool_uses set input_bytes = coalesce(input_bytes, 0) + p.part_bytes, input_hash = null
-from (
-    select c.source_no, c.line_no, c.item_no, sum(c.part_bytes)::bigint as part_bytes,
-    from (
-        select u.source_no, u.line_no, u.item_no, strlen(p.arguments_part) as part_bytes,
-        from said as p
-        asof inner join raw.tool_uses as u
-            on u.source_no = p.source_no
-            and u.session_no = p.session_no
-            and u.is_sidechain = p.is_nested
-            and p.line_no >= u.line_no
-        where p.kind = 'ToolCallPart' and p.arguments_part <> ''
-    ) as c
-    where not exists (from uses as n where n.source_no = c.source_no and n.line_no = c.line_no and n.item_no = c.item_no)
-    group by all
-) as p
-where tool_uses.source_no = p.source_no and tool_uses.line_no = p.line_no and tool_uses.item_no = p.item_no;
-
 insert into raw.tool_commands by name
 select source_no, line_no, item_no, masked(command[:1000]) as command,
 from (

@@ -1,4 +1,5 @@
 import { sourceFingerprint } from '../project/project.ts';
+import { isInAdded } from './added-text.ts';
 import { toldHash } from './companions.ts';
 import type { FoundFile } from './discover.ts';
 
@@ -90,9 +91,11 @@ function changeOf(file: FoundFile, known: KnownSource): ChangeKind | undefined {
   if (!areCompanionsSame || file.path.endsWith('.zst') || file.sizeBytes < known.parsedBytes)
     return 'rewritten';
   const now = sourceFingerprint(file.path, known.parsedBytes);
-  return now !== undefined && now.headHash === known.headHash && now.anchorHash === known.anchorHash
-    ? 'grown'
-    : 'rewritten';
+  const isContinued =
+    now !== undefined && now.headHash === known.headHash && now.anchorHash === known.anchorHash;
+  if (!isContinued) return 'rewritten';
+  const added = { path: file.path, from: known.parsedBytes, to: file.sizeBytes };
+  return form?.wholeFor !== undefined && isInAdded(added, form.wholeFor) ? 'rewritten' : 'grown';
 }
 
 /** Neighbours that say nothing at the moment take nothing back. */

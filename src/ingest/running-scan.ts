@@ -123,6 +123,7 @@ function planJobs(changes: readonly NumberedChange[]): readonly ScanJob[] {
         from: isGrown ? known.parsedBytes : 0,
         lineNo: isGrown ? known.lineCount : 0,
         size: file.sizeBytes,
+        ...(isGrown && file.adapter.forms[file.form]?.wholeFor !== undefined ? { to: file.sizeBytes } : {}),
       };
     })
     .sort(

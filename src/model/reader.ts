@@ -46,6 +46,11 @@ export interface SourceForm {
   readonly format: 'jsonl' | 'json' | 'sqlite' | 'markdown' | 'text';
   readonly read?: ReadSource;
   readonly isIncremental?: boolean;
+  /**
+   * Of JSON Lines: texts of records that say nothing without records far before them, of which the warehouse keeps too little. Where
+   * one of them was added, the source is read again as a whole.
+   */
+  readonly wholeFor?: readonly string[];
   /** Neighbours that belong to the source: when one of them changes, so does the source. They need not exist. */
   readonly companions?: (path: string) => readonly string[];
   /** When these say something else of the source than they did, it is read again as a whole, whatever its reader goes on from. */

@@ -10,6 +10,8 @@ export interface ScanJob {
   readonly plan: string;
   /** The byte to go on from: 0, or the `parsedTo` of an earlier scan. Always 0 for a compressed file. */
   readonly from: number;
+  /** The byte to stop at, where what stands behind it was not looked at; left out: the end. */
+  readonly to?: number;
   /** Lines before it: 0, or the `lineCount` of that scan. */
   readonly lineNo: number;
   readonly batch: number;
@@ -113,12 +115,12 @@ function scanPlain(engine: Engine, source: OpenSource, options: ScanOptions): Sc
   try {
     for (;;) {
       const room = feed.room();
-      const wanted = room.length;
-      const bytes = source.readAt(room, position);
+      const wanted = Math.min(room.length, Math.max(0, (job.to ?? Number.POSITIVE_INFINITY) - position));
+      const bytes = source.readAt(room.subarray(0, wanted), position);
       position += bytes;
       onRead?.(bytes);
       if (bytes > 0) feed.advance(bytes);
-      if (bytes < wanted) break;
+      if (bytes < room.length) break;
     }
   } catch (cause) {
     error = asSourceError(cause);

@@ -368,3 +368,76 @@ test('Claude Code: a transcript is a fork though the line that says so names no 
     expect(await rowsOf(grown, 'select kind from v1.sessions')).toEqual([{ kind: 'fork' }]);
   });
 });
+
+const WIRE =
+  '.kimi/sessions/2b8c70fb72d8a087e5dee109778f74cf/0d000000-0000-4000-8000-000000000001/wire.jsonl';
+
+const said = (second: number, type: string, payload: Line): Line => ({
+  timestamp: 1_777_716_000 + second,
+  message: { type, payload },
+});
+
+const toolCall = (id: string, name: string, words: string | null): Line => ({
+  type: 'function',
+  id,
+  function: { name, arguments: words },
+});
+
+const ofAgent = (second: number, type: string, payload: Line): Line =>
+  said(second, 'SubagentEvent', { agent_id: 'a1', parent_tool_call_id: 'c9', event: { type, payload } });
+
+test('Kimi CLI: a call is told whole whose arguments go on after a load', { timeout: TIMEOUT }, async () => {
+  const lines = [
+    said(0, 'ToolCall', toolCall('c1', 'WriteFile', '{"path":"/home/dev/a')),
+    said(1, 'ToolCallPart', { arguments_part: '.txt","content":"one' }),
+    ofAgent(2, 'ToolCall', toolCall('c2', 'Shell', '{"comm')),
+    said(3, 'ToolCallPart', { arguments_part: '\\ntwo"}' }),
+    ofAgent(4, 'ToolCallPart', { arguments_part: 'and":"make test"}' }),
+    said(5, 'ToolResult', { tool_call_id: 'c1', return_value: { is_error: false, output: 'done' } }),
+  ];
+  await whileItGrows({ path: WIRE, lines }, async (grown) => {
+    expect(
+      await rowsOf(
+        grown,
+        'select tool_name, input_bytes, input_hash is not null as is_known, command, file_path, status from v1.tool_calls order by 1',
+      ),
+    ).toEqual([
+      {
+        tool_name: 'Shell',
+        input_bytes: 23,
+        is_known: true,
+        command: 'make test',
+        file_path: null,
+        status: 'pending',
+      },
+      {
+        tool_name: 'WriteFile',
+        input_bytes: 47,
+        is_known: true,
+        command: null,
+        file_path: '/home/dev/a.txt',
+        status: 'ok',
+      },
+    ]);
+    expect(await rowsOf(grown, 'select added_line_count from v1.file_changes')).toEqual([
+      { added_line_count: 2 },
+    ]);
+  });
+});
+
+test('Kimi CLI: the size before a compaction is that of the last status, whenever that was read', {
+  timeout: TIMEOUT,
+}, async () => {
+  const lines = [
+    said(0, 'StatusUpdate', { context_tokens: 9000, token_usage: null }),
+    said(1, 'CompactionBegin', {}),
+    said(3, 'CompactionEnd', {}),
+    said(4, 'StatusUpdate', { context_tokens: 700, token_usage: null }),
+    said(5, 'StatusUpdate', { context_tokens: 800, token_usage: null }),
+  ];
+  await whileItGrows({ path: WIRE, lines }, async (grown) => {
+    expect(
+      await rowsOf(grown, 'select before_tokens, after_tokens, duration_ms from v1.compactions'),
+    ).toEqual([{ before_tokens: 9000, after_tokens: 700, duration_ms: 2000 }]);
+  });
+});

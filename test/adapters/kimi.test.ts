@@ -152,26 +152,3 @@ test.each(SPLIT)(
     expect(differences(withoutSources(whole), withoutSources(parts))).toEqual([]);
   },
 );
-
-test('kimi-cli: of a call whose arguments go on after a load, the length is known and the hash is not', async () => {
-  const home = temporaryFolder();
-  copySample(join(ROOT, 'adapters/kimi-cli/samples/streamed-call/input'), home);
-  const path = filesBelow(home).find((other) => other.endsWith('wire.jsonl')) ?? '';
-  const text = readFileSync(path, 'utf8');
-  const call = `select input_bytes, input_hash is null as is_unknown, status from v1.tool_calls where tool_call_id like '%c1@%'`;
-  const [whole] = await withHome(home, (connection) => rowsOf(connection, call));
-  writeFileSync(
-    path,
-    text
-      .split(/(?<=\n)/)
-      .slice(0, 5)
-      .join(''),
-  );
-  const parts = await withHome(home, async (connection) => {
-    writeFileSync(path, text);
-    await load(connection, home);
-    return rowsOf(connection, call);
-  });
-  expect(whole?.is_unknown).toBe(false);
-  expect(parts).toEqual([{ ...whole, is_unknown: true }]);
-});

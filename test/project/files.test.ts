@@ -68,6 +68,15 @@ describe('the unterminated last line', () => {
       }
     });
   }, 60_000);
+  it('ends where it is told to as at the end of a file', async () => {
+    const bytes = Buffer.from(`${line(1)}{"v":2}{"v":3}\n${line(4)}`);
+    for (let to = 0; to <= bytes.length; to++) {
+      const whole = await scanBytes(bytes, { plan, job: { to } });
+      const cut = await scanBytes(bytes.subarray(0, to), { plan });
+      expect(whole.outcome, `to ${to}`).toEqual(cut.outcome);
+      expect(numbers(whole)).toEqual(numbers(cut));
+    }
+  }, 60_000);
   it('stays pending after a first record was taken from it', async () => {
     const grown = await scanBytes('{"v":1}{"v":', { plan, job: { from: 7, lineNo: 1 } });
     expect(numbers(grown)).toEqual([]);
