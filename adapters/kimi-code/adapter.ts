@@ -33,7 +33,7 @@ const EMBEDDED = ['kimi-desktop', 'daimon-share', 'daimon', 'runtime', 'kimi-cod
 export const kimiCode: Adapter = {
   id: 'kimi-code',
   displayName: 'Kimi Code',
-  version: 3,
+  version: 4,
   plan: kimiCodePlan,
   normalizeSql: 'adapters/kimi-code/normalize.sql',
   portionBytes: 128_000_000,

@@ -113,62 +113,6 @@ select
 from records
 where type = 'llm.request' and model is not null;
 
-insert into raw.events by name
-with parts as (
-    select source_no, line_no, item_no >> 16 as item_no, sum(text_bytes)::bigint as text_bytes,
-    from staged_input_part
-    group by all
-)
-
-select
-    r.source_no,
-    r.line_no,
-    r.item_no,
-    r.session_no,
-    r.occurred_at,
-    case r.type
-        when 'turn.prompt' then case when is_human then 'user_prompt' else 'user_injected' end
-        when 'turn.steer' then case when is_human then 'user_prompt' else 'user_injected' end
-        when 'context.append_message' then case r.role when 'assistant' then 'assistant' else 'user_injected' end
-        when 'context.append_loop_event' then case r.event
-            when 'content.part' then case r.part_type when 'think' then 'reasoning' else 'assistant' end
-            when 'tool.call' then 'tool_call'
-            when 'tool.result' then 'tool_result'
-            else 'meta'
-        end
-        when 'context.apply_compaction' then 'compaction'
-        when 'context.undo' then 'rollback'
-        when 'turn.cancel' then 'system'
-        when 'context.clear' then 'system'
-        else case
-            when regexp_matches(r.type, '^(?:metadata|forked|config|llm|usage|permission|plan_mode|swarm_mode|goal|tools|mcp|full_compaction|micro_compaction)(?:\.|$)')
-                then 'meta'
-            else 'unknown'
-        end
-    end as event_type,
-    md5(
-        concat_ws(
-            ':', 'kimi-code', coalesce(r.native_agent_id, 'main'), r.type,
-            coalesce(epoch_us(r.occurred_at)::varchar, r.native_session_id || ':' || r.line_no),
-            r.event_hash, r.message_hash, r.input_hash, r.input_tokens, r.output_tokens
-        )
-    )::uuid as uuid,
-    r.is_fork,
-    coalesce(p.text_bytes, r.part_text_bytes) as text_bytes,
-    r.part_think_bytes as reasoning_bytes,
-from (
-    select
-        *,
-        native_agent_id is null
-        and (
-            coalesce(origin, 'user') = 'user'
-            or (origin in ('skill_activation', 'plugin_command') and origin_trigger = 'user-slash')
-            or (origin = 'shell_command' and origin_phase = 'input')
-        ) as is_human,
-    from records
-) as r
-left join parts as p using (source_no, line_no, item_no);
-
 -- Each record is what one response used; the copy in a fork has the same time and figures.
 create or replace temp table spent as
 with keyed as (
@@ -221,6 +165,67 @@ from (
 ) as r
 asof left join requests as a on a.source_no = r.source_no and a.alias = r.model and r.line_no >= a.line_no
 asof left join requests as q on q.source_no = r.source_no and r.line_no >= q.line_no;
+
+insert into raw.events by name
+with parts as (
+    select source_no, line_no, item_no >> 16 as item_no, sum(text_bytes)::bigint as text_bytes,
+    from staged_input_part
+    group by all
+)
+
+select
+    r.source_no,
+    r.line_no,
+    r.item_no,
+    r.session_no,
+    r.occurred_at,
+    case r.type
+        when 'turn.prompt' then case when is_human then 'user_prompt' else 'user_injected' end
+        when 'turn.steer' then case when is_human then 'user_prompt' else 'user_injected' end
+        when 'context.append_message' then case r.role when 'assistant' then 'assistant' else 'user_injected' end
+        when 'context.append_loop_event' then case r.event
+            when 'content.part' then case r.part_type when 'think' then 'reasoning' else 'assistant' end
+            when 'tool.call' then 'tool_call'
+            when 'tool.result' then 'tool_result'
+            else 'meta'
+        end
+        when 'context.apply_compaction' then 'compaction'
+        when 'context.undo' then 'rollback'
+        when 'turn.cancel' then 'system'
+        when 'context.clear' then 'system'
+        else case
+            when regexp_matches(r.type, '^(?:metadata|forked|config|llm|usage|permission|plan_mode|swarm_mode|goal|tools|mcp|full_compaction|micro_compaction)(?:\.|$)')
+                then 'meta'
+            else 'unknown'
+        end
+    end as event_type,
+    -- A call's record is the call; of any other, what it says tells it from the next.
+    md5(
+        coalesce(
+            s.response_id,
+            concat_ws(
+                ':', 'kimi-code', coalesce(r.native_agent_id, 'main'), r.type,
+                coalesce(epoch_us(r.occurred_at)::varchar, r.native_session_id || ':' || r.line_no),
+                r.event_hash, r.message_hash, r.input_hash
+            )
+        )
+    )::uuid as uuid,
+    r.is_fork,
+    coalesce(p.text_bytes, r.part_text_bytes) as text_bytes,
+    r.part_think_bytes as reasoning_bytes,
+from (
+    select
+        *,
+        native_agent_id is null
+        and (
+            coalesce(origin, 'user') = 'user'
+            or (origin in ('skill_activation', 'plugin_command') and origin_trigger = 'user-slash')
+            or (origin = 'shell_command' and origin_phase = 'input')
+        ) as is_human,
+    from records
+) as r
+left join parts as p using (source_no, line_no, item_no)
+left join spent as s using (source_no, line_no, item_no);
 
 insert into raw.usage by name
 select

@@ -441,3 +441,25 @@ test('Kimi CLI: the size before a compaction is that of the last status, wheneve
     ).toEqual([{ before_tokens: 9000, after_tokens: 700, duration_ms: 2000 }]);
   });
 });
+
+test('Kimi Code: equal records of usage are as many events as calls', { timeout: TIMEOUT }, async () => {
+  const used = (cached: number): Line => ({
+    type: 'usage.record',
+    model: 'kimi-k2',
+    usage: { inputOther: 20, output: 2, inputCacheRead: cached, inputCacheCreation: 0 },
+    time: 1_777_716_001_000,
+  });
+  const lines = [used(0), used(0), used(5)];
+  const wire = (id: string): string =>
+    `.kimi-code/sessions/wd_app_0123456789ab/session_${id}/agents/main/wire.jsonl`;
+  const fork = [...lines, { type: 'forked', time: 1_777_716_002_000 }];
+  await whileItGrows({ path: wire('1'), lines, others: { [wire('2')]: fork } }, async (grown) => {
+    expect(
+      await rowsOf(
+        grown,
+        `select session_id, count(*) as event_count, (select count(*) from v1.llm_calls as c where c.session_id = e.session_id) as call_count
+        from v1.events as e where occurred_at < timestamptz '2026-05-02 10:00:02+00' group by all order by all`,
+      ),
+    ).toEqual([{ session_id: 'kimi-code:session_1', event_count: 3, call_count: 3 }]);
+  });
+});
