@@ -335,6 +335,7 @@ select
     1,
     null,
     null,
+    null,
 from lines as l
 where
     l.type = 'assistant'
@@ -377,6 +378,7 @@ select
     1,
     null,
     null,
+    null,
 from staged_iteration as i
 inner join lines as l on l.source_no = i.source_no and l.line_no = i.line_no and l.item_no = i.item_no >> 16
 where i.type in ('advisor_message', 'compaction') and l.type = 'assistant';
@@ -413,6 +415,7 @@ select
     null,
     'call',
     1,
+    null,
     null,
     null,
 from lines as l

@@ -289,6 +289,7 @@ select
     1,
     null,
     null,
+    null,
 from staged_line as l
 inner join threads as t using (source_no)
 left join (
@@ -333,6 +334,7 @@ select
     'turn',
     'call',
     1,
+    null,
     null,
     null,
 from staged_line as l

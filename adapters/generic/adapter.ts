@@ -39,7 +39,7 @@ function formOf(path: string): 'jsonl' | 'json' | 'sse' | undefined {
 export const generic: Adapter = {
   id: 'generic',
   displayName: 'Generic import',
-  version: 3,
+  version: 4,
   tellsStopReason: true,
   plan: genericPlan,
   normalizeSql: 'adapters/generic/normalize.sql',

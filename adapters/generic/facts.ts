@@ -15,6 +15,8 @@ export interface EventFact {
   readonly session: string;
   readonly at?: string | undefined;
   readonly type: string;
+  /** Names it in whichever file it stands. */
+  readonly key?: string | undefined;
   readonly bytes?: number | undefined;
   readonly reasoning?: number | undefined;
 }
@@ -24,6 +26,8 @@ export interface UsageFact extends Usage {
   readonly at?: string | undefined;
   /** The provider's own, or one that says where it stands. */
   readonly id: string;
+  /** Another name of the call, by which it is told where the provider's is not. */
+  readonly alias?: string | undefined;
   readonly model?: string | undefined;
   readonly provider?: string | undefined;
   readonly stop?: string | undefined;
@@ -59,6 +63,7 @@ export interface ResultFact {
 export interface ErrorFact {
   readonly session: string;
   readonly at?: string | undefined;
+  /** Names it in whichever file it stands. */
   readonly key: string;
   readonly code?: string | undefined;
   readonly status?: number | undefined;

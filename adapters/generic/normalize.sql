@@ -31,6 +31,13 @@ select source_no, line_no, session_no, 'main' as kind,
 from spoken_of
 inner join speakers using (session);
 
+-- A line may hold many spans: its item 0, which would stand for all of it, is none of theirs.
+create or replace temp table told as
+select
+    * replace (item_no + case when key is null then 0 else 1 end as item_no),
+    case when type = 'api_error' then row_number() over (partition by source_no, line_no, type order by item_no) end as error_number,
+from staged_event;
+
 insert into raw.events by name
 select
     e.source_no,
@@ -39,10 +46,11 @@ select
     s.session_no,
     e.occurred_at,
     e.type::raw.event_type as event_type,
+    case when e.key is not null then md5('generic:' || e.key)::uuid end as uuid,
     false as is_fork,
     e.text_bytes,
     e.reasoning_bytes,
-from staged_event as e
+from told as e
 inner join speakers as s using (session);
 
 -- @only-with staged_usage
@@ -56,6 +64,7 @@ select
     -- Without a reason to stop a response counts as broken off; where forms leave it out, that says nothing.
     (case when u.is_partial or u.stop_reason is not null then 'response' else 'record' end)::raw.usage_form as form,
     'generic:' || u.id as response_id,
+    'generic:' || u.alias as alias,
     false as is_fork,
     false as is_sidechain,
     u.provider,
@@ -156,16 +165,23 @@ where status = 'failed' and error <> '';
 
 -- @only-with staged_error
 insert into raw.api_errors by name
+with numbered as (
+    select *, row_number() over (partition by source_no, line_no order by item_no) as error_number,
+    from staged_error
+)
+
 select
     e.source_no,
     e.line_no,
-    e.item_no,
+    t.item_no,
     s.session_no,
     e.occurred_at,
-    md5('generic:' || e.session || ':' || e.key)::uuid as uuid,
+    md5('generic:' || e.key)::uuid as uuid,
     api_error_kind(e.http_status, coalesce(e.code, '')) as error_kind,
     e.http_status,
     e.code,
     true as is_final,
-from staged_error as e
-inner join speakers as s using (session);
+from numbered as e
+-- Each is an event as well.
+inner join told as t using (source_no, line_no, error_number)
+inner join speakers as s on s.session = e.session;

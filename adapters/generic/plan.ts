@@ -20,6 +20,7 @@ export const genericPlan: Plan = {
       columns: [
         ...common,
         text('type', 'type', 40),
+        text('key', 'key', 400),
         integer('text_bytes', 'bytes'),
         integer('reasoning_bytes', 'reasoning'),
       ],
@@ -30,6 +31,7 @@ export const genericPlan: Plan = {
       columns: [
         ...common,
         text('id', 'id', 400),
+        text('alias', 'alias', 400),
         text('model', 'model'),
         text('provider', 'provider', 60),
         integer('input_tokens', 'input'),
@@ -79,7 +81,7 @@ export const genericPlan: Plan = {
       at: 'errors[]',
       columns: [
         ...common,
-        text('key', 'key', 400),
+        text('key', 'key', 800),
         text('code', 'code', 100),
         integer('http_status', 'status'),
       ],

@@ -97,7 +97,7 @@ export function addError(facts: Facts, { session }: Conversation, failure: Failu
   facts.errors.push({
     session,
     at,
-    key,
+    key: `${session}:${key}`,
     code,
     status: status ?? (typeof error.code === 'number' ? error.code : undefined),
   });

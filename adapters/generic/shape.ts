@@ -118,8 +118,9 @@ export function factsOf(reading: Reading, placed: Placed): Facts | undefined {
   if (shape === undefined) return undefined;
   const facts = createFacts();
   reading.hasSpans ||= shape === 'spans' || shape === 'span';
-  if (shape === 'spans') addOtlp(facts, value, reading.traces);
-  else if (shape === 'span') addPrintedSpan(facts, value, reading.traces);
+  const where = { file: reading.fileKey, place: String(place), traces: reading.traces };
+  if (shape === 'spans') addOtlp(facts, value, where);
+  else if (shape === 'span') addPrintedSpan(facts, value, where);
   else {
     const conversation = conversationFor(reading, placed, shape);
     conversation.place = place;

@@ -41,40 +41,37 @@ export const isPrintedSpan = (value: Values): boolean => {
   );
 };
 
-/** What spans of a file say of others: which conversation a trace belongs to, and which response a span is that is told again without its id. */
-export interface Traces {
-  readonly conversations: Map<string, string>;
-  readonly responses: Map<string, string>;
+/** Which conversation a trace belongs to, as any of its spans in the file says. */
+export type Traces = Map<string, string>;
+
+export const createTraces = (): Traces => new Map();
+
+/** Where spans stand, which names those that have no id. */
+export interface SpanPlace {
+  readonly file: string;
+  readonly place: string;
+  readonly traces: Traces;
 }
 
-export const createTraces = (): Traces => ({ conversations: new Map(), responses: new Map() });
-
-export function addOtlp(facts: Facts, value: Values, traces: Traces): void {
-  for (const span of otlpSpans(value)) addSpan(facts, span, traces);
+export function addOtlp(facts: Facts, value: Values, where: SpanPlace): void {
+  let count = 0;
+  for (const span of otlpSpans(value)) addSpan(facts, span, { ...where, place: `${where.place}-${++count}` });
 }
 
-export const addPrintedSpan = (facts: Facts, value: Values, traces: Traces): void =>
-  addSpan(facts, fromPrinted(value), traces);
+export const addPrintedSpan = (facts: Facts, value: Values, where: SpanPlace): void =>
+  addSpan(facts, fromPrinted(value), where);
 
 /** What a text must hold for `noteTraces` to find something in it. */
-export const NAMES_TRACE = /"(?:gen_ai\.conversation\.id|session\.id|gen_ai\.response\.id)"/;
+export const NAMES_TRACE = /"(?:gen_ai\.conversation\.id|session\.id)"/;
 
-export function noteTraces(value: Values, { conversations, responses }: Traces): void {
+export function noteTraces(value: Values, traces: Traces): void {
   const spans = isOtlp(value) ? otlpSpans(value) : isPrintedSpan(value) ? [fromPrinted(value)] : [];
-  for (const span of spans) {
-    const conversation = conversationOf(span.attributes);
-    if (conversation !== undefined && !conversations.has(span.traceId))
-      conversations.set(span.traceId, conversation);
-    const response = responseOf(span.attributes);
-    const isNamed = span.traceId !== '' && span.spanId !== '';
-    if (response !== undefined && isNamed && !responses.has(keyOfSpan(span)))
-      responses.set(keyOfSpan(span), response);
+  for (const { traceId, attributes } of spans) {
+    const conversation = conversationOf(attributes);
+    if (conversation !== undefined && traceId !== '' && !traces.has(traceId))
+      traces.set(traceId, conversation);
   }
 }
-
-const keyOfSpan = ({ traceId, spanId }: Span): string => `${traceId}:${spanId}`;
-
-const responseOf = (attributes: Values): string | undefined => textOf(attributes['gen_ai.response.id']);
 
 const conversationOf = (attributes: Values): string | undefined =>
   textOf(attributes['gen_ai.conversation.id']) ?? textOf(attributes['session.id']);
@@ -165,18 +162,24 @@ function printedTime(value: unknown): string | undefined {
 
 const CALLS = new Set(['chat', 'text_completion', 'generate_content']);
 
-function addSpan(facts: Facts, span: Span, traces: Traces): void {
-  const { attributes, startedAt, endedAt, durationMs, traceId, spanId } = span;
-  const session = conversationOf(attributes) ?? traces.conversations.get(traceId) ?? traceId;
+function addSpan(facts: Facts, span: Span, { file, place, traces }: SpanPlace): void {
+  const { attributes, startedAt, endedAt, durationMs, spanId } = span;
+  const traceId = span.traceId || file;
+  const conversation = conversationOf(attributes);
+  const session = conversation ?? traces.get(traceId) ?? traceId;
+  const key = span.traceId !== '' && spanId !== '' ? `${traceId}:${spanId}` : `${file}:${place}`;
+  const start = `${key}:start`;
+  const end = `${key}:end`;
   const operation = textOf(attributes['gen_ai.operation.name']) ?? legacyOperation(attributes);
   const code = textOf(attributes['error.type']);
   const isFailed = span.isError || code !== undefined;
   if (operation === 'execute_tool') {
-    const id = `${session}:${textOf(attributes['gen_ai.tool.call.id']) ?? `${traceId}:${spanId}`}`;
+    // Not by a conversation that another span names, perhaps in this file alone.
+    const id = `${conversation ?? traceId}:${textOf(attributes['gen_ai.tool.call.id']) ?? key}`;
     const output = wordsOf(attributes['gen_ai.tool.call.result']);
     facts.events.push(
-      { session, at: startedAt, type: 'tool_call' },
-      { session, at: endedAt, type: 'tool_result' },
+      { session, at: startedAt, type: 'tool_call', key: start },
+      { session, at: endedAt, type: 'tool_result', key: end },
     );
     facts.tools.push({
       session,
@@ -199,20 +202,22 @@ function addSpan(facts: Facts, span: Span, traces: Traces): void {
     return;
   }
   if (operation === undefined || !CALLS.has(operation) || !span.isClient) return;
-  const key = keyOfSpan(span);
   facts.events.push(
-    { session, at: startedAt, type: 'meta' },
-    { session, at: endedAt, type: isFailed ? 'api_error' : 'assistant' },
+    { session, at: startedAt, type: 'meta', key: start },
+    { session, at: endedAt, type: isFailed ? 'api_error' : 'assistant', key: end },
   );
-  if (isFailed) facts.errors.push({ session, at: endedAt, key, code, status: Number(code) || undefined });
+  if (isFailed)
+    facts.errors.push({ session, at: endedAt, key: end, code, status: Number(code) || undefined });
   const usage = spanUsage(attributes);
   if (isFailed && usage.input === undefined && usage.output === undefined) return;
+  const response = textOf(attributes['gen_ai.response.id']);
   const cost = attributes['gen_ai.usage.total_cost'] ?? attributes['gen_ai.usage.cost'];
   facts.usage.push({
     ...usage,
     session,
     at: startedAt,
-    id: traces.responses.get(key) ?? responseOf(attributes) ?? key,
+    id: response ?? key,
+    alias: response === undefined ? undefined : key,
     model:
       textOf(attributes['gen_ai.response.model']) ??
       textOf(attributes['gen_ai.request.model']) ??

@@ -1,19 +1,28 @@
 -- Billed API calls: one row each, whatever number of lines and files state it.
 --
--- Which statements are one call: the same response; and, where the provider's request is named on all of them and
--- none is a sidechain's, the same request. Which statement counts: the surest form, then the greatest output, then
+-- Which statements are one call: the same response, by its id or by another name (`alias`) that any statement of it gives;
+-- and, where the provider's request is named on all of them and none is a sidechain's, the same request. Which statement
+-- counts: the surest form, then the greatest output, then
 -- the greatest total, then the owner's file, then the smaller path, then the last line. Who owns a call that stands in
 -- several files: a transcript that is no sidechain and no fork, then the file whose first record is older, then the
 -- smaller path.
 -- Source of the rule: adapters/claude-code/README.md, "One call, many lines".
 
+create or replace temp table call_names as
+select alias, min(response_id) as response_id,
+from raw.usage
+where alias is not null
+group by alias;
+
 create or replace temp view statements as
 select
-    rowid as statement_no, source_no, line_no, item_no, session_no, occurred_at, form, response_id, request_key,
-    is_fork, is_sidechain, provider, model_raw, uncached_input_tokens, cache_read_tokens, cache_write_5m_tokens,
-    cache_write_1h_tokens, output_tokens, reasoning_tokens, web_search_count, service_tier, speed, inference_geo,
-    stop_reason, reported_cost_usd, duration_ms, purpose, granularity, api_call_count, first_token_ms,
-from raw.usage
+    u.rowid as statement_no, u.source_no, u.line_no, u.item_no, u.session_no, u.occurred_at, u.form,
+    coalesce(n.response_id, u.response_id) as response_id, u.request_key, u.is_fork, u.is_sidechain, u.provider, u.model_raw,
+    u.uncached_input_tokens, u.cache_read_tokens, u.cache_write_5m_tokens, u.cache_write_1h_tokens, u.output_tokens,
+    u.reasoning_tokens, u.web_search_count, u.service_tier, u.speed, u.inference_geo, u.stop_reason, u.reported_cost_usd,
+    u.duration_ms, u.purpose, u.granularity, u.api_call_count, u.first_token_ms,
+from raw.usage as u
+left join call_names as n on n.alias = coalesce(u.alias, u.response_id)
 union all
 select
     -1 - rowid, source_no, line_no, 0, session_no, occurred_at, 'counter'::raw.usage_form, response_id, null, false, false, null,
@@ -21,14 +30,23 @@ select
     service_tier, null, null, null, null, null, null, granularity, api_call_count, null,
 from counter_usage;
 
-create or replace temp table changed_responses as
+create or replace temp table changed_names as
 select response_id from raw.usage where rowid > getvariable('last_usage')
+union
+select alias from raw.usage where alias is not null and rowid > getvariable('last_usage')
 union
 select response_id from raw.usage where source_no in (select source_no from changed_sources where is_whole)
 union
-select response_id from counter_usage
+select alias from raw.usage where alias is not null and source_no in (select source_no from changed_sources where is_whole)
 union
-select response_id from touched_responses
+select response_id from touched_responses;
+
+create or replace temp table changed_responses as
+select response_id from changed_names
+union
+select response_id from raw.usage where alias in (select response_id from changed_names)
+union
+select response_id from counter_usage
 union
 select coalesce(response_id, llm_call_id) from mart.llm_calls where session_no in (select session_no from changed_sessions);
 

@@ -397,7 +397,7 @@ select
 from raw.api_errors as e
 inner join source_ranks as r using (source_no)
 left join mart.replays as p using (source_no)
-anti join mart.event_copies as k on k.source_no = e.source_no and k.line_no = e.line_no
+anti join mart.event_copies as k on k.source_no = e.source_no and k.line_no = e.line_no and k.item_no in (0, e.item_no)
 where
     e.is_final
     and e.error_kind <> 'aborted'

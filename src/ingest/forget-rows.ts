@@ -84,7 +84,9 @@ async function removeRows(connection: Connection, condition: string): Promise<vo
         select session_no from raw.session_headers where ${condition}
         union select session_no from raw.events where ${condition}
         union select session_no from raw.usage where ${condition};
-    insert into touched_responses select distinct response_id from raw.usage where ${condition};
+    insert into touched_responses
+        select response_id from raw.usage where ${condition}
+        union select alias from raw.usage where alias is not null and ${condition};
     insert into touched_calls
         select tool_call_id from raw.tool_uses where ${condition}
         union select tool_call_id from raw.tool_results where ${condition};

@@ -42,6 +42,7 @@ test('a step that it lacks is made up for, with and without the logs', async () 
         ${dropped('retries', [...COSTS, 'turn_id', 'tool_name', 'target', 'failed_at', 'repeated_at', 'repeat_status'])}
         drop table raw.forgotten;
         alter table raw.sources drop column told_hash;
+        alter table raw.usage drop column alias;
         alter table raw.tool_uses drop column is_question;
         alter table mart.tool_calls drop column is_question;
         alter table raw.agents drop column moves_logs;

@@ -37,4 +37,6 @@ left join mart.replays as replays on replays.source_no = errors.source_no
 anti join mart.event_copies as copies
     on copies.source_no = errors.source_no
     and copies.line_no = errors.line_no
+    -- The record as a whole, or the one event on it.
+    and copies.item_no in (0, errors.item_no)
 where replays.first_own_line_no is null or errors.line_no >= replays.first_own_line_no
