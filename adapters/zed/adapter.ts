@@ -8,7 +8,7 @@ import { readThreads } from './read-threads.ts';
 export const zed: Adapter = {
   id: 'zed',
   displayName: 'Zed',
-  version: 2,
+  version: 3,
   plan: zedPlan,
   normalizeSql: 'adapters/zed/normalize.sql',
   forms: {

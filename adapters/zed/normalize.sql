@@ -43,6 +43,7 @@ select
     session_no,
     case saving when 0 then least(created_at, updated_at) else updated_at end as occurred_at,
     'meta' as event_type,
+    md5(prefix || 'saving:' || saving || coalesce(':' || epoch_us(occurred_at), ''))::uuid as uuid,
     false as is_fork,
 from threads
 cross join (values (0), (1)) as savings (saving);

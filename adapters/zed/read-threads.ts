@@ -21,9 +21,11 @@ export const readThreads: ReadSource = function* ({ path, mark }) {
     const optional = ['parent_id', 'folder_paths', 'created_at'].map((name) =>
       columns.includes(name) ? name : `null as ${name}`,
     );
+    // In the order in which they began, so that a thread has the number that it had when it was new.
+    const began = columns.includes('created_at') ? 'coalesce(created_at, updated_at)' : 'updated_at';
     const stamps = [
       ...database.rows(
-        "select id, updated_at || ' ' || length(data) as stamp from threads order by updated_at, id",
+        `select id, updated_at || ' ' || length(data) as stamp from threads order by ${began}, id`,
       ),
     ];
     for (const { id, stamp } of stamps) {

@@ -1,12 +1,22 @@
 /** Zed's threads while Zed is running: a thread is written anew with each message, and read so. */
-import { mkdirSync, readFileSync, statSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'libsql';
 import { expect, test } from 'vitest';
 import { adapters } from '../../adapters/index.ts';
 import { recogniseFile } from '../../src/ingest/recognise.ts';
 import { connect } from '../../src/warehouse/connection.ts';
-import { load, ROOT, rowsOf, temporaryFolder } from './load.ts';
+import {
+  differences,
+  dump,
+  load,
+  newWarehouse,
+  ROOT,
+  rowsOf,
+  temporaryFolder,
+  withLoads,
+  withoutSources,
+} from './load.ts';
 
 const TABLE =
   'create table threads (id text primary key, summary text, updated_at text, data_type text, data blob)';
@@ -61,6 +71,45 @@ test('a running Zed is read as it goes on', async () => {
   expect(await told()).toEqual(all);
   running.close();
   connection.close();
+});
+
+test('threads are told alike however often they were read, and once where the database was copied', async () => {
+  const folder = temporaryFolder();
+  const path = join(folder, 'threads.db');
+  const database = new Database(path);
+  database.exec(TABLE.replace('data blob', 'data blob, created_at text'));
+  const save = (id: string, created: number, updated: number): void => {
+    const thread = {
+      version: '0.3.0',
+      model: { provider: 'anthropic', model: 'claude-sonnet-4-5' },
+      messages: [{ User: { id: `${id}-u`, content: [{ Text: 'go' }] } }],
+    };
+    const time = (minute: number): string => `2026-06-01T08:0${minute}:00+00:00`;
+    database
+      .prepare(`insert or replace into threads values (?, '', ?, 'json', ?, ?)`)
+      .run(id, time(updated), JSON.stringify(thread), time(created));
+  };
+  const connection = await newWarehouse();
+  try {
+    for (const [id, created, updated] of [
+      ['th-b', 0, 0],
+      ['th-a', 1, 1],
+      ['th-b', 0, 5],
+    ] as const) {
+      save(id, created, updated);
+      await load(connection, temporaryFolder(), [folder]);
+    }
+    const whole = await withLoads(temporaryFolder(), [[folder]], dump);
+    expect(differences(withoutSources(whole), withoutSources(await dump(connection)))).toEqual([]);
+    copyFileSync(path, join(folder, 'copy.db'));
+    await load(connection, temporaryFolder(), [folder]);
+    expect(await rowsOf(connection, 'select count(*) as event_count from v1.events')).toEqual([
+      { event_count: 6 },
+    ]);
+  } finally {
+    database.close();
+    connection.close();
+  }
 });
 
 test('is known by its table, and looked for where each platform has it', () => {
