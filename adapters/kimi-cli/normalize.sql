@@ -564,6 +564,13 @@ select
         when r.role = 'tool' then 'tool_result'
         else 'meta'
     end as event_type,
+    -- Without times a line of the session is known by its number, as long as it says the same.
+    md5(
+        concat_ws(
+            ':', 'kimi-cli', r.native_session_id, coalesce(r.native_agent_id, ''), r.line_no, r.item_no, r.role, r.context_call_id,
+            r.text_bytes, r.think_bytes, r.text
+        )
+    )::uuid as uuid,
     false as is_fork,
     r.text_bytes,
     r.think_bytes as reasoning_bytes,

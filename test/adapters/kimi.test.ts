@@ -6,7 +6,7 @@ import { adapters } from '../../adapters/index.ts';
 import { kimiCli } from '../../adapters/kimi-cli/adapter.ts';
 import { contextOf, defaultModel } from '../../adapters/kimi-cli/settings.ts';
 import { kimiCode } from '../../adapters/kimi-code/adapter.ts';
-import { connect } from '../../src/warehouse/connection.ts';
+import { type Connection, connect } from '../../src/warehouse/connection.ts';
 import {
   copySample,
   differences,
@@ -18,6 +18,7 @@ import {
   rowsOf,
   temporaryFolder,
   withHome,
+  withLoads,
   withoutSources,
 } from './load.ts';
 
@@ -89,6 +90,18 @@ test('a subagent of which its parent’s wire tells no more than a tool call is 
     { session_id: 'kimi-cli:s1', kind: 'main', tool_call_count: 0 },
     { session_id: 'kimi-cli:s1:a1', kind: 'subagent', tool_call_count: 1 },
   ]);
+});
+
+test('a context file that was copied is told once', async () => {
+  const sample = join(ROOT, 'adapters/kimi-cli/samples/context-only/input');
+  const [folder, copy] = [temporaryFolder(), temporaryFolder()];
+  copySample(sample, folder);
+  copySample(sample, copy);
+  const counts = (connection: Connection) =>
+    rowsOf(connection, 'select count(*) as events, count(distinct session_id) as sessions from v1.events');
+  expect(await withLoads(temporaryFolder(), [[folder], [folder, copy]], counts)).toEqual(
+    await withLoads(temporaryFolder(), [[folder]], counts),
+  );
 });
 
 const GROWING = [
