@@ -77,7 +77,7 @@ const beside: Pick<SourceForm, 'neighbours' | 'context'> = {
 export const geminiCli: Adapter = {
   id: 'gemini-cli',
   displayName: 'Gemini CLI',
-  version: 3,
+  version: 4,
   plan: geminiPlan,
   normalizeSql: 'adapters/gemini-cli/normalize.sql',
   portionBytes: 128_000_000,

@@ -222,6 +222,8 @@ select
     l.item_no,
     t.session_no,
     case when l.rewind_to is not null then 'rollback' else 'meta' end as event_type,
+    -- A copy has it on the same line.
+    md5(concat_ws(':', t.prefix || 'line', l.line_no, l.item_no, l.rewind_to, l.change_hash))::uuid as uuid,
     false as is_fork,
 from staged_line as l
 inner join transcripts as t using (source_no)

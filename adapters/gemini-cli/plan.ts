@@ -88,6 +88,7 @@ export const geminiPlan: Plan = {
         text('session_id', 'sessionId'),
         text('set_session_id', '$set.sessionId'),
         { name: 'set', kind: 'kind', path: '$set' },
+        { name: 'change', kind: 'digest', path: '$set', limit: 0 },
         text('rewind_to', '$rewindTo'),
         { name: 'started_at', kind: 'timestamp', path: 'startTime' },
         text('kind', 'kind', 40),

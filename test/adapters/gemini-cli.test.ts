@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { adapters } from '../../adapters/index.ts';
 import { recogniseFile } from '../../src/ingest/recognise.ts';
-import { load, rowsOf, temporaryFolder, withHome, withLoads } from './load.ts';
+import type { Connection } from '../../src/warehouse/connection.ts';
+import { copySample, load, ROOT, rowsOf, temporaryFolder, withHome, withLoads } from './load.ts';
 
 const SESSION = '77777777-0000-4000-8000-000000000007';
 
@@ -264,4 +265,16 @@ test('looks where the home was moved to', () => {
   expect(at('linux', '/home/dev')).toEqual(['/home/dev/.gemini/tmp']);
   expect(at('linux', '/home/dev', { GEMINI_CLI_HOME: '/srv/g' })).toEqual(['/srv/g/.gemini/tmp']);
   expect(at('win32', 'C:\\Users\\dev')).toEqual(['C:\\Users\\dev\\.gemini\\tmp']);
+});
+
+test('what a copied session says of itself between its messages is told once', async () => {
+  const sample = join(ROOT, 'adapters/gemini-cli/samples/replaced-messages/input');
+  const [folder, copy] = [temporaryFolder(), temporaryFolder()];
+  copySample(sample, folder);
+  copySample(sample, copy);
+  const counts = (connection: Connection) =>
+    rowsOf(connection, 'select event_type, count(*) as event_count from v1.events group by all order by all');
+  expect(await withLoads(temporaryFolder(), [[folder], [folder, copy]], counts)).toEqual(
+    await withLoads(temporaryFolder(), [[folder]], counts),
+  );
 });
