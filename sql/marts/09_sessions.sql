@@ -151,7 +151,7 @@ headers as (
     group by h.session_no
 ),
 
--- Only another transcript's file tells of these.
+-- Of these no file tells as a whole.
 headless as (
     select session_no from changed_sessions
     except
@@ -216,6 +216,8 @@ left join (
         select session_no, source_no from raw.usage semi join headless using (session_no)
         union all
         select session_no, source_no from raw.tool_uses semi join headless using (session_no)
+        union all
+        select session_no, source_no from raw.events semi join headless using (session_no)
     ) as m
     inner join source_ranks as k using (source_no)
     group by m.session_no

@@ -5,8 +5,8 @@ import Database from 'libsql';
 import { expect, test } from 'vitest';
 import { adapters } from '../../adapters/index.ts';
 import { recogniseFile } from '../../src/ingest/recognise.ts';
-import { connect } from '../../src/warehouse/connection.ts';
-import { load, ROOT, rowsOf, temporaryFolder } from './load.ts';
+import { type Connection, connect } from '../../src/warehouse/connection.ts';
+import { load, ROOT, rowsOf, temporaryFolder, withLoads } from './load.ts';
 
 const TABLES = `create table sessions (id text primary key, working_dir text, updated_at text, accumulated_input_tokens integer,
     accumulated_output_tokens integer);
@@ -72,6 +72,18 @@ test('a running Goose is read as it goes on', async () => {
   expect(await told()).toHaveLength(2);
   running.close();
   connection.close();
+});
+
+test('messages whose session is gone are told all the same', async () => {
+  const path = join(temporaryFolder(), 'sessions.db');
+  const database = new Database(path);
+  database.exec(`${TABLES}
+    insert into sessions values ('s-1', '/home/dev/proj', '2026-06-01 08:00:02', 100, 10);
+    insert into messages values (1, 's-2', 'user', '[{"type":"text","text":"go"}]', 1780300801);`);
+  database.close();
+  const sessions = (connection: Connection) =>
+    rowsOf(connection, 'select native_session_id as id, turn_count as turns from v1.sessions order by id');
+  expect(await withLoads(temporaryFolder(), [[path]], sessions)).toContainEqual({ id: 's-2', turns: 1 });
 });
 
 test('is known by its content', () => {
