@@ -70,7 +70,7 @@ function* readRuns(
       type: 'analytics',
       session: run.key,
       n: line.lineNo - run.lineNo,
-      at: typeof time === 'number' ? new Date(time * 1000).toISOString() : undefined,
+      at: typeof time === 'number' ? timeOf(time) : undefined,
       event,
       call: event === 'message_send' ? run.callCount : undefined,
       properties,
@@ -88,4 +88,10 @@ function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Seconds since 1970; what is no time is none. */
+function timeOf(seconds: number): string | undefined {
+  const time = new Date(seconds * 1000);
+  return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
 }

@@ -143,7 +143,7 @@ function fromPrinted(value: Values): Span {
     endedAt:
       ended ??
       (started !== undefined && duration !== undefined
-        ? new Date(Date.parse(started) + duration).toISOString()
+        ? instantOf(Date.parse(started) + duration)
         : undefined),
     durationMs:
       started !== undefined && ended !== undefined ? Date.parse(ended) - Date.parse(started) : duration,

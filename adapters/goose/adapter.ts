@@ -28,7 +28,7 @@ function isMessage(record: Readonly<Record<string, unknown>>): boolean {
 export const goose: Adapter = {
   id: 'goose',
   displayName: 'Goose',
-  version: 2,
+  version: 3,
   plan: goosePlan,
   normalizeSql: 'adapters/goose/normalize.sql',
   forms: {

@@ -5,8 +5,8 @@
 
 -- Seconds since 1970; some builds wrote milliseconds.
 create or replace temp macro told_time(n) as case
-    when n > 10000000000 then make_timestamptz(n * 1000)
-    when n > 0 then make_timestamptz(n * 1000000)
+    when n > 10000000000 then instant(n::hugeint * 1000)
+    when n > 0 then instant(n::hugeint * 1000000)
 end;
 -- `2026-05-01 09:00:00`, in UTC.
 create or replace temp macro utc_time(words) as try_cast(words as timestamp) at time zone 'UTC';

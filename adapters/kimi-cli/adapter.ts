@@ -39,7 +39,7 @@ function isContextLine({ role, token_count, id }: Readonly<Record<string, unknow
 export const kimiCli: Adapter = {
   id: 'kimi-cli',
   displayName: 'Kimi CLI',
-  version: 5,
+  version: 6,
   plan: kimiCliPlan,
   normalizeSql: 'adapters/kimi-cli/normalize.sql',
   portionBytes: 128_000_000,

@@ -45,7 +45,7 @@ create or replace temp table messages as
 with stated as (
     select
         * exclude (stated_at),
-        make_timestamptz(epoch_us(stated_at) * 1000) as occurred_at,
+        of_seconds(stated_at) as occurred_at,
     from staged_line
     where kind is not null
 ),
@@ -459,11 +459,11 @@ select
     m.occurred_at,
     md5(concat_ws(':', 'kimi-cli', epoch_us(m.occurred_at), m.message_hash))::uuid as uuid,
     api_error_kind(l.status_code, regexp_replace(coalesce(l.error_type, ''), '([a-z])([A-Z])', '\1_\2', 'g')) as error_kind,
-    l.status_code as http_status,
+    small(l.status_code) as http_status,
     l.error_type as code,
-    l.next_attempt - 1 as attempt_number,
-    l.max_attempts as max_attempt_count,
-    round(l.wait_s * 1000)::bigint as retry_wait_ms,
+    small(l.next_attempt) - 1 as attempt_number,
+    small(l.max_attempts) as max_attempt_count,
+    try_cast(round(l.wait_s * 1000) as bigint) as retry_wait_ms,
     false as is_final,
 from said as m
 inner join staged_line as l using (source_no, line_no, item_no)

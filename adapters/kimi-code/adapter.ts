@@ -33,7 +33,7 @@ const EMBEDDED = ['kimi-desktop', 'daimon-share', 'daimon', 'runtime', 'kimi-cod
 export const kimiCode: Adapter = {
   id: 'kimi-code',
   displayName: 'Kimi Code',
-  version: 4,
+  version: 5,
   plan: kimiCodePlan,
   normalizeSql: 'adapters/kimi-code/normalize.sql',
   portionBytes: 128_000_000,

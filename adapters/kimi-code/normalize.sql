@@ -66,8 +66,8 @@ select
     t.native_agent_id,
     t.forked_from is not null or coalesce(l.line_no < f.line_no, false) as is_fork,
     case
-        when l.stated_at < timestamptz '2001-01-01 00:00:00+00' then make_timestamptz(epoch_us(l.stated_at) * 1000)
-        else coalesce(l.stated_at, case when l.type = 'metadata' then make_timestamptz(l.created_ms * 1000) end)
+        when l.stated_at < timestamptz '2001-01-01 00:00:00+00' then of_seconds(l.stated_at)
+        else coalesce(l.stated_at, case when l.type = 'metadata' then instant(l.created_ms::hugeint * 1000) end)
     end as occurred_at,
 from staged_line as l
 inner join transcripts as t using (source_no)

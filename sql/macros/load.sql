@@ -3,6 +3,17 @@
 -- A count as a log states it: a negative one is a defect of the log, and no number.
 create or replace temp macro counted(n) as case when n >= 0 then n end;
 
+-- A small number as a log states it: one that has no room is a defect of the log, and no number.
+create or replace temp macro small(n) as try_cast(n as integer);
+
+-- Microseconds since 1970 as a time; what is beyond the year 9999 is a defect of the log, and no time.
+create or replace temp macro instant(microseconds) as case
+    when microseconds between -62135596800000000 and 253402300799999999 then make_timestamptz(microseconds::bigint)
+end;
+
+-- A time told in seconds that was read as milliseconds.
+create or replace temp macro of_seconds(misread) as instant(epoch_us(misread)::hugeint * 1000);
+
 -- What tokens cost at a rate in USD a token. A product of less than 1000 USD has room in DuckDB's small decimals, which are many
 -- times as fast as its wide ones.
 create or replace temp macro token_cost(tokens, rate) as case
