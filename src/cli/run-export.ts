@@ -2,6 +2,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { dirname, resolve, sep } from 'node:path';
 import type { ExportSummary, StarRequest } from '../export/export-star.ts';
 import { AgenttraceError } from '../model/errors.ts';
+import { explainFullDisk } from '../warehouse/full-disk.ts';
 import type { DocumentAnswer } from './answer.ts';
 import { type Prepared, prepareWarehouse } from './context.ts';
 import { chooseFormat } from './format-choice.ts';
@@ -23,7 +24,6 @@ export async function runExport(invocation: Invocation): Promise<void> {
   const { exportStar } = await import('../export/export-star.ts');
   const { readPseudonymKey } = await import('../export/pseudonyms.ts');
   const { applySettings } = await import('../report/run-report.ts');
-  const { explainFullDisk } = await import('../warehouse/open.ts');
   const key =
     options.pseudonyms === undefined
       ? null
@@ -50,7 +50,7 @@ export async function runExport(invocation: Invocation): Promise<void> {
     };
     const summary = await exportStar(request)
       .catch((error: unknown) => {
-        throw explainFullDisk(error, folder);
+        throw explainFullDisk(error, { folder });
       })
       .finally(status.stop);
     const spentMs = BigInt(Math.round(runtime.elapsedMs() - startedMs));

@@ -12,7 +12,7 @@ import { AgenttraceError } from '../model/errors.ts';
 import type { ResultSet } from '../model/result.ts';
 import { groupDigits } from '../render/format-number.ts';
 import type { Connection } from '../warehouse/connection.ts';
-import { explainFullDisk } from '../warehouse/open.ts';
+import { explainFullDisk } from '../warehouse/full-disk.ts';
 import { rewriteFile } from '../warehouse/rewrite-file.ts';
 import { prepareWarehouse } from './context.ts';
 import { findForgettable } from './find-forgettable.ts';
@@ -62,7 +62,7 @@ async function forgetRef(invocation: Invocation, ref: string): Promise<void> {
     removed = await forget(connection, { target, now: invocation.runtime.now });
   } catch (error) {
     connection.close();
-    throw explainFullDisk(error, file);
+    throw explainFullDisk(error, { warehouse: file });
   }
   await withoutKeptAnswers(file, () => rewrite(connection, file));
   await writeListed(invocation, { title: 'Forgotten', listed });

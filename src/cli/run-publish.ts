@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { identifyHost, keepHostId } from '../lake/host-id.ts';
 import type { PublishSummary } from '../lake/publish.ts';
+import { explainFullDisk } from '../warehouse/full-disk.ts';
 import type { DocumentAnswer } from './answer.ts';
 import { type Prepared, prepareWarehouse } from './context.ts';
 import { chooseFormat } from './format-choice.ts';
@@ -18,8 +19,16 @@ const DEMO_HOST = '00000000000000de';
 
 /** Brings the warehouse up to date and publishes it into a lake. */
 export async function runPublish(invocation: Invocation): Promise<void> {
-  const { runtime, options, operands } = invocation;
-  const folder = teamFolder(invocation, operands[0]);
+  const folder = teamFolder(invocation, invocation.operands[0]);
+  try {
+    await publishInto(folder, invocation);
+  } catch (error) {
+    throw explainFullDisk(error, { folder: resolve(invocation.runtime.workingFolder, folder) });
+  }
+}
+
+async function publishInto(folder: string, invocation: Invocation): Promise<void> {
+  const { runtime, options } = invocation;
   const lake = resolve(runtime.workingFolder, folder);
   const format = chooseFormat(invocation, 'document');
   const { ensureLake } = await import('../lake/lake-contract.ts');

@@ -1,6 +1,7 @@
 import { AgenttraceError, EXIT_CODES } from '../model/errors.ts';
 import { cleanText } from '../render/clean-text.ts';
 import { cellJson } from '../render/json.ts';
+import { explainFullDisk } from '../warehouse/full-disk.ts';
 import type { Runtime } from './runtime.ts';
 import { systemError } from './system-error.ts';
 import { VERSION } from './version.ts';
@@ -15,7 +16,8 @@ export async function sayError(error: unknown, runtime: Runtime): Promise<number
 /** Whatever was thrown as the one class; anything unexpected is a bug and says how to report it. */
 export function toKnown(error: unknown): AgenttraceError {
   if (error instanceof AgenttraceError) return error;
-  const system = systemError(error);
+  const found = explainFullDisk(error);
+  const system = found instanceof AgenttraceError ? found : systemError(error);
   if (system !== undefined) return system;
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   return new AgenttraceError({

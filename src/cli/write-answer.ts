@@ -81,7 +81,7 @@ export interface Spool {
 
 /** A private temporary file for Parquet on its way to a pipe, which DuckDB cannot write to. */
 export function openSpool({ runtime }: Invocation): Spool {
-  const folder = mkdtempSync(join(runtime.temporaryFolder, 'agenttrace-'));
+  const folder = mkdtempSync(join(runtime.temporaryFolder, `agenttrace-${process.pid}-`));
   const drop = (): void => rmSync(folder, { recursive: true, force: true });
   const forget = runtime.onAbort(drop);
   return {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { whileBusy } from '../warehouse/busy.ts';
 import type { Connection } from '../warehouse/connection.ts';
 import { warehouseStamp } from '../warehouse/file-stamp.ts';
+import { explainFullDisk } from '../warehouse/full-disk.ts';
 import type { Discovery } from './discover.ts';
 import { findLogs } from './find-logs.ts';
 import { keepUnchanged, readUnchanged, type State, stateNow } from './kept-answers.ts';
@@ -61,7 +62,7 @@ export async function openUpToDate(options: OpenUpToDateOptions): Promise<UpToDa
       ? startScan(numberChanges(firstChanges(foundLogs(), rest.newestBytes), 0), rest.onProgress)
       : undefined;
     try {
-      const { explainFullDisk, openOnce } = await import('../warehouse/open.ts');
+      const { openOnce } = await import('../warehouse/open.ts');
       let planned: Planned | undefined;
       if (!isNew) {
         const stamp = warehouseStamp(file);
@@ -85,7 +86,7 @@ export async function openUpToDate(options: OpenUpToDateOptions): Promise<UpToDa
       try {
         return { isSnapshot: false, ...(await loadChanges({ file, signal, options: loading, planned })) };
       } catch (error) {
-        throw explainFullDisk(error, file);
+        throw explainFullDisk(error, { warehouse: file });
       }
     } catch (error) {
       await scan?.stop();

@@ -80,7 +80,12 @@ export function createPart(path: string, columns: readonly PhysicalColumn[]): Pa
   let position = 0;
   let total = 0;
   const write = (pieces: readonly Uint8Array[]): void => {
-    position += writeAll(fd, pieces);
+    try {
+      position += writeAll(fd, pieces);
+    } catch (error) {
+      // Of a write, the system does not say where.
+      throw Object.assign(error as Error, { path });
+    }
   };
   write([MAGIC]);
   return {

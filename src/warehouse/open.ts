@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { AgenttraceError } from '../model/errors.ts';
 import { type Connection, connect, type Settings } from './connection.ts';
+import { explainFullDisk } from './full-disk.ts';
 import { makeFolder } from './make-folder.ts';
 import { NEW_FILE } from './new-file.ts';
 import { removeOldDrafts } from './take-place.ts';
@@ -255,7 +256,8 @@ export function explainOpening(error: unknown, { file, mode }: OpenOptions): unk
       hint: 'Update agenttrace, or name another file with --warehouse FILE.',
     });
   }
-  if (FULL.test(words)) return explainFullDisk(error, file);
+  const full = explainFullDisk(error, { warehouse: file });
+  if (full !== error) return full;
   if (mode === 'read' && /permission denied|cannot open file|operation not permitted/i.test(words)) {
     return new AgenttraceError({
       ...details,
@@ -293,21 +295,5 @@ export function explainOpening(error: unknown, { file, mode }: OpenOptions): unk
     code: 'bad_input',
     message: `The warehouse cannot be opened. It was left as it is. ${words}`,
     hint: 'Name another file with --warehouse FILE, or move this one away and load the logs again.',
-  });
-}
-
-const FULL = /no space left|disk full|ENOSPC|file too large|EFBIG|quota exceeded|EDQUOT/i;
-
-/** What to say when a write found no room: the transaction was rolled back. */
-export function explainFullDisk(error: unknown, file: string): unknown {
-  const words = error instanceof Error ? error.message : String(error);
-  if (!FULL.test(words)) return error;
-  return new AgenttraceError({
-    code: 'failed',
-    message:
-      'There is no space left on the disk, or no more of it is allowed. The warehouse is as it was before.',
-    source: file,
-    hint: 'Free some space, or put the warehouse elsewhere with --warehouse FILE.',
-    cause: error,
   });
 }

@@ -1,4 +1,5 @@
 import { AgenttraceError } from '../model/errors.ts';
+import { explainFullDisk } from './full-disk.ts';
 
 const SEALED =
   /file system operations are disabled|configuration has been locked|external access|read-only|transaction is launched in read/i;
@@ -7,6 +8,9 @@ const SEALED =
 export function sqlError(error: unknown): AgenttraceError {
   if (error instanceof AgenttraceError) return error;
   const text = error instanceof Error ? error.message : String(error);
+  // SQL may throw whatever words it likes, but not as this class.
+  const full = /^IO Error/.test(text) ? explainFullDisk(error) : error;
+  if (full instanceof AgenttraceError) return full;
   const message = text.replace(/^Failed to extract statements: /, '');
   const hint = hintFor(message);
   return new AgenttraceError({
