@@ -75,17 +75,12 @@ const MAGIC = new TextEncoder().encode('PAR1');
 
 /** Begins a part at `path`; it is a Parquet file only once closed. */
 export function createPart(path: string, columns: readonly PhysicalColumn[]): PartWriter {
-  const fd = openSync(path, 'wx', 0o600);
+  const fd = written(path, () => openSync(path, 'wx', 0o600));
   const groups: RowGroup[] = [];
   let position = 0;
   let total = 0;
   const write = (pieces: readonly Uint8Array[]): void => {
-    try {
-      position += writeAll(fd, pieces);
-    } catch (error) {
-      // Of a write, the system does not say where.
-      throw Object.assign(error as Error, { path });
-    }
+    position += written(path, () => writeAll(fd, pieces));
   };
   write([MAGIC]);
   return {
@@ -112,6 +107,15 @@ export function createPart(path: string, columns: readonly PhysicalColumn[]): Pa
       closeSync(fd);
     },
   };
+}
+
+/** An error of the part, told from one of the log that is read meanwhile: it has no code, and says where. */
+function written<T>(path: string, write: () => T): T {
+  try {
+    return write();
+  } catch (cause) {
+    throw Object.assign(new Error(cause instanceof Error ? cause.message : String(cause)), { path });
+  }
 }
 
 /** Writes all bytes at the file's end; the system may take them in several goes. */

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createPart } from '../../src/project/part-writer.ts';
 import type { PhysicalColumn } from '../../src/project/physical-columns.ts';
 import { physicalColumns } from '../../src/project/project.ts';
+import { asSourceError } from '../../src/project/read-source.ts';
 import { query, scanBytes, withFolder } from './harness.ts';
 import { everyKind, VALUE_PLAN } from './plans.ts';
 import { readReference } from './reference.ts';
@@ -15,6 +16,19 @@ const page = (...values: readonly Uint8Array[]): Uint8Array => Buffer.concat([le
 const long = (...values: readonly bigint[]): Uint8Array => new Uint8Array(BigInt64Array.from(values).buffer);
 
 describe('createPart', () => {
+  it('fails as a part, not as the log that is read meanwhile', async () => {
+    await withFolder(async (folder) => {
+      const path = join(folder, 'gone', 'x.parquet');
+      let failure: unknown;
+      try {
+        createPart(path, []);
+      } catch (error) {
+        failure = error;
+      }
+      expect(failure).toMatchObject({ path });
+      expect(asSourceError(failure)).toBeUndefined();
+    });
+  });
   it('writes every type as DuckDB knows it', async () => {
     await withFolder(async (folder) => {
       const path = join(folder, "it's.parquet");
