@@ -262,7 +262,7 @@ async function sayTroubles(invocation: Invocation, summary: RefreshSummary): Pro
     const first = summary.unreadable[0];
     await note(
       invocation,
-      `${unreadable === 1 ? 'One log' : `${unreadable} logs`} could not be read (${first?.path}: ${first?.message}). See agenttrace doctor.`,
+      `${unreadable === 1 ? 'One log' : `${unreadable.toLocaleString('en-US')} logs`} could not be read in full (${first?.path}: ${first?.message.replace(/\.$/, '')}). See agenttrace doctor.`,
     );
   }
   if (summary.notLoadedCount > 0) {

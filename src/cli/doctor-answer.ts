@@ -23,7 +23,7 @@ export function doctorAnswer({ facts, mode, warehouse, timeZone }: DoctorParts):
   const lists: readonly (readonly [name: string, title: string, rows: readonly Row[]])[] = [
     ['agents', 'Logs understood', facts.agents],
     ['knowledge', 'What these logs tell', facts.knowledge],
-    ['unreadable', 'Files that could not be read', facts.unreadable],
+    ['unreadable', 'Files that could not be read in full', facts.unreadable],
     ['empty', 'Files without content', facts.empty],
     ['unrecognised', 'Files that no adapter knows', facts.unrecognised],
     ['rejects', 'Lines rejected', facts.rejects],
@@ -96,8 +96,12 @@ function recommend(facts: DoctorFacts): readonly string[] {
     );
   }
   if (facts.unreadable.length > 0) {
+    const files = counted(facts.unreadable.length, 'file');
+    const isBarred = facts.unreadable.some(({ message }) =>
+      /not permitted|permission/i.test(String(message)),
+    );
     steps.push(
-      `${counted(facts.unreadable.length, 'file')} could not be read: check the permissions, then run agenttrace load.`,
+      `${files} could not be read in full; what was read of them is counted. Put right what is said beside each${isBarred ? ', such as a missing permission' : ', or put a whole copy in its place'}; then run agenttrace load.`,
     );
   }
   if (facts.unpriced.length > 0) {

@@ -85,7 +85,7 @@ function loadAnswer(
         }),
         ...(unreadable.length === 0
           ? []
-          : [section({ name: 'unreadable', title: 'Could not be read', cell: unreadable })]),
+          : [section({ name: 'unreadable', title: 'Could not be read in full', cell: unreadable })]),
         ...unrecognisedSections(summary),
       ],
       next:

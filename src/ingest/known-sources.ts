@@ -47,8 +47,8 @@ export async function readKnownSources(connection: Connection): Promise<readonly
       toldHash: cell('told_hash') as bigint | null,
       readMark: cell('read_mark') as string | null,
       isVanished: cell('is_vanished') === true,
-      // A damaged database is as damaged the next time.
-      hasError: lastError !== null && !String(lastError).startsWith('ESQLITE:'),
+      // A damaged file is as damaged the next time.
+      hasError: lastError !== null && !/^E(?:SQLITE|ZSTD):/.test(String(lastError)),
     };
   });
 }

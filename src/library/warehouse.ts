@@ -62,7 +62,7 @@ export interface LoadSummary {
   readonly bytesRead: number;
   /** Parts of logs that could not be read: the view `rejects` has them. */
   readonly rejectCount: number;
-  /** Logs that could not be read at all. */
+  /** Logs that could not be read, or not to their end. */
   readonly unreadable: readonly { readonly path: string; readonly message: string }[];
 }
 

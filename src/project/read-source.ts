@@ -63,7 +63,7 @@ export function decompress(
       if (bytes < PIECE) return;
     }
   } catch (error) {
-    if (isZstdError(error)) throw sourceError('EZSTD', `is damaged: ${error.message}`);
+    if (isZstdError(error)) throw sourceError('EZSTD', damageOf(error));
     throw error;
   }
 }
@@ -98,6 +98,11 @@ export function asSourceError(error: unknown): SourceError | undefined {
   if (!error.code.startsWith('E') || error.code.startsWith('ERR_')) return undefined;
   return { code: error.code, message: error.message };
 }
+
+const damageOf = ({ message }: Error): string =>
+  message === 'unexpected EOF'
+    ? 'is cut off: its compressed data end too early'
+    : `is damaged: its compressed data are not valid${message === 'invalid zstd data' ? '' : ` (${message})`}`;
 
 /** fzstd throws errors with a number as code, and plain range errors on some damage. */
 function isZstdError(error: unknown): error is Error {

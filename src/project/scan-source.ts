@@ -188,7 +188,15 @@ function scanCompressed(engine: Engine, source: OpenSource, options: ScanOptions
     if (!error) throw cause;
   }
   const end = error ? feed.stop() : feed.finish();
+  if (error) error = { ...error, message: `${error.message}. ${keptOf(end)}` };
   return outcomeOf(job, { end, bytesRead, fingerprint: tracker.result(), error });
+}
+
+function keptOf({ lineCount }: FeedEnd): string {
+  if (lineCount === 0) return 'No line of it could be read.';
+  return lineCount === 1
+    ? 'The one line before that is counted.'
+    : `The ${lineCount.toLocaleString('en-US')} lines before that are counted.`;
 }
 
 function outcomeOf(

@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { explainOpening } from '../../src/warehouse/open.ts';
+import { zstd } from '../project/zstd.ts';
 import { runCli, withFolder } from './run-cli.ts';
 
 const isRoot = process.getuid?.() === 0;
@@ -34,6 +35,27 @@ test('in an empty home doctor lists every place, and load says to ask it', async
     expect(code).toBe(0);
     expect(out).toContain(join(folder, '.claude', 'projects'));
     expect(out).toContain(join(folder, '.codex', 'sessions'));
+  });
+});
+
+test('of a compressed log that is cut off, the file, the damage and what was kept are said', async () => {
+  await withFolder(async (folder) => {
+    const sessions = join(folder, '.codex', 'sessions');
+    mkdirSync(sessions, { recursive: true });
+    const path = join(sessions, 'rollout-2026-05-02T10-00-00-019e0000-0000-7000-8000-000000000001.jsonl.zst');
+    const line = '{"timestamp":"2026-05-02T10:00:00Z","type":"session_meta","payload":{"id":"a"}}\n';
+    writeFileSync(path, zstd(Buffer.from(line.repeat(3)), line.length).subarray(0, -9));
+    const env = { HOME: folder };
+    const said = 'is cut off: its compressed data end too early. The 2 lines before that are counted';
+    const load = await runCli(['load'], { env });
+    expect(load.err).toBe(
+      `note: One log could not be read in full (${path}: ${said}). See agenttrace doctor.\n`,
+    );
+    const doctor = await runCli(['doctor'], { env });
+    expect([doctor.code, doctor.err]).toEqual([0, '']);
+    expect(doctor.out).toContain(said);
+    expect(doctor.out).toContain('put a whole copy in its place');
+    expect(doctor.out).not.toContain('permission');
   });
 });
 

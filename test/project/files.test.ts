@@ -215,17 +215,29 @@ describe('compressed logs', () => {
   it('keep the rows before damage', async () => {
     const whole = zstd(text);
     const cut = await scanBytes(whole.subarray(0, 40_000), { plan });
-    expect(cut.outcome.error?.code).toBe('EZSTD');
+    const count = cut.outcome.lineCount.toLocaleString('en-US');
+    expect(cut.outcome.error).toEqual({
+      code: 'EZSTD',
+      message: `is cut off: its compressed data end too early. The ${count} lines before that are counted.`,
+    });
     expect(cut.rows.record?.length).toBe(cut.outcome.lineCount);
     expect(cut.outcome.lineCount).toBeGreaterThan(800);
     expect(cut.outcome.rejects).toEqual([]);
     const broken = Buffer.from(whole);
     broken[6 + 20 * 1003] = 0x07; // a block of a type that does not exist
     const damaged = await scanBytes(broken, { plan });
-    expect(damaged.outcome.error?.code).toBe('EZSTD');
+    expect(damaged.outcome.error).toEqual({
+      code: 'EZSTD',
+      message: expect.stringMatching(
+        /^is damaged: its compressed data are not valid \(invalid block type\)\. The \d+ lines before that are counted\.$/,
+      ),
+    });
     expect(damaged.rows.record?.length).toBe(damaged.outcome.lineCount);
     expect((await scanBytes(whole.subarray(0, 5), { plan })).outcome).toMatchObject({
-      error: { code: 'EZSTD' },
+      error: {
+        code: 'EZSTD',
+        message: 'is cut off: its compressed data end too early. No line of it could be read.',
+      },
       parsedTo: 0,
     });
   });
