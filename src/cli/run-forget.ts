@@ -12,7 +12,7 @@ import { AgenttraceError } from '../model/errors.ts';
 import type { ResultSet } from '../model/result.ts';
 import { groupDigits } from '../render/format-number.ts';
 import type { Connection } from '../warehouse/connection.ts';
-import { explainFullDisk } from '../warehouse/full-disk.ts';
+import { explainWriting } from '../warehouse/explain-writing.ts';
 import { rewriteFile } from '../warehouse/rewrite-file.ts';
 import { prepareWarehouse } from './context.ts';
 import { findForgettable } from './find-forgettable.ts';
@@ -62,7 +62,7 @@ async function forgetRef(invocation: Invocation, ref: string): Promise<void> {
     removed = await forget(connection, { target, now: invocation.runtime.now });
   } catch (error) {
     connection.close();
-    throw explainFullDisk(error, { warehouse: file });
+    throw explainWriting(error, file);
   }
   await withoutKeptAnswers(file, () => rewrite(connection, file));
   await writeListed(invocation, { title: 'Forgotten', listed });
@@ -129,7 +129,7 @@ async function rewrite(connection: Connection, file: string): Promise<void> {
       code: 'failed',
       message: `The rows are removed, but the file could not be written anew and still holds their bytes. ${cause instanceof Error ? cause.message : String(cause)}`,
       source: file,
-      hint: 'It needs as much free space as the file has. agenttrace forget finishes it.',
+      hint: 'It needs a folder to make a file in, with as much free space as this one has. agenttrace forget finishes it.',
       cause,
     });
   }

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { identifyHost, keepHostId } from '../lake/host-id.ts';
 import type { PublishSummary } from '../lake/publish.ts';
+import { explainWriting } from '../warehouse/explain-writing.ts';
 import { explainFullDisk } from '../warehouse/full-disk.ts';
 import type { DocumentAnswer } from './answer.ts';
 import { type Prepared, prepareWarehouse } from './context.ts';
@@ -94,6 +95,8 @@ async function openHost(invocation: Invocation): Promise<Host> {
     const now = await identifyHost(writing, machine);
     if (now.isNew) await keepHostId(writing, { hostId: now.hostId, machine });
     kept = { hostId: now.hostId, copiedFrom: now.copiedFrom };
+  } catch (error) {
+    throw explainWriting(error, prepared.file);
   } finally {
     writing.close();
   }

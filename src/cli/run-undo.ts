@@ -1,4 +1,5 @@
 import { unforget } from '../ingest/forget.ts';
+import { explainWriting } from '../warehouse/explain-writing.ts';
 import { prepareWarehouse } from './context.ts';
 import { findMark } from './find-forgettable.ts';
 import { note } from './note.ts';
@@ -15,6 +16,8 @@ export async function runUndo(invocation: Invocation, ref: string): Promise<void
   });
   try {
     await unforget(opened, id);
+  } catch (error) {
+    throw explainWriting(error, file);
   } finally {
     opened.close();
   }

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { whileBusy } from '../warehouse/busy.ts';
 import type { Connection } from '../warehouse/connection.ts';
+import { explainWriting } from '../warehouse/explain-writing.ts';
 import { warehouseStamp } from '../warehouse/file-stamp.ts';
-import { explainFullDisk } from '../warehouse/full-disk.ts';
 import type { Discovery } from './discover.ts';
 import { findLogs } from './find-logs.ts';
 import { keepUnchanged, readUnchanged, type State, stateNow } from './kept-answers.ts';
@@ -86,7 +86,7 @@ export async function openUpToDate(options: OpenUpToDateOptions): Promise<UpToDa
       try {
         return { isSnapshot: false, ...(await loadChanges({ file, signal, options: loading, planned })) };
       } catch (error) {
-        throw explainFullDisk(error, { warehouse: file });
+        throw explainWriting(error, file);
       }
     } catch (error) {
       await scan?.stop();
