@@ -14,7 +14,7 @@ export type ReportValues = Readonly<Record<string, SqlValue | undefined>>;
 export function bindReport(report: Report, values: ReportValues): string {
   const types = new Map(report.parameters.map(({ name, type }) => [name, type]));
   for (const [name, value] of Object.entries(values)) {
-    if (value !== undefined && !types.has(name)) throw notTaken(report, name);
+    if (value !== undefined && !types.has(name)) throw notTaken(report, { name, values });
   }
   const literals = new Map(
     report.parameters.map(({ name, type, default: fallback }) => [
@@ -43,7 +43,15 @@ export const FLAG_PARAMETERS: readonly string[] = [
   'now',
 ];
 
-function notTaken(report: Report, name: string): AgenttraceError {
+/** Parameters that choose sessions. */
+const FILTERS: readonly string[] = ['since', 'until', 'agent', 'model', 'project'];
+
+interface Stray {
+  readonly name: string;
+  readonly values: ReportValues;
+}
+
+function notTaken(report: Report, { name, values }: Stray): AgenttraceError {
   const taken = report.parameters
     .filter((parameter) => parameter.name !== 'now')
     .map((parameter) =>
@@ -54,6 +62,11 @@ function notTaken(report: Report, name: string): AgenttraceError {
     message: FLAG_PARAMETERS.includes(name)
       ? `The report ${report.name} cannot be narrowed by --${name}.`
       : `The report ${report.name} has no parameter ${name}.`,
-    hint: taken.length === 0 ? 'It takes no filter.' : `It takes ${taken.join(', ')}.`,
+    hint:
+      values.session !== undefined && FILTERS.includes(name)
+        ? `It is about the whole of one session. agenttrace sessions --${name} … lists those that match, agenttrace latest --${name} … shows the newest of them.`
+        : taken.length === 0
+          ? 'It takes no filter.'
+          : `It takes ${taken.join(', ')}.`,
   });
 }

@@ -67,6 +67,11 @@ describe('wrong usage', () => {
     [['help', 'nosuch'], 64, 'There is no command “nosuch”'],
     [['help', 'dayly'], 64, 'Did you mean daily?'],
     [['session', 'x', '--session', 'y'], 64, '--session is one session too many'],
+    [
+      ['session', 'claude-code:cbc7', '--demo', '--since', '7d'],
+      64,
+      'agenttrace sessions --since … lists those that match, agenttrace latest --since … shows the newest of them.',
+    ],
     [['--limit', '99999999999'], 64, 'from 1 to 999,999,999'],
     [['models', '--demo', '-o', 'answer.xlsx'], 64, 'The suffix “.xlsx” names no format'],
     [['-d', 'does-not-exist'], 66, 'no such file or folder'],
