@@ -85,14 +85,14 @@ select
     if(
         judged_count = 0,
         if(unscored_count = 0, 'no session was found', 'no session is scored'),
-        case figure when 0 then 'none' else cast(figure as varchar) end || ' of '
-        || if(judged_count = 1, 'one session', judged_count || ' sessions')
+        case figure when 0 then 'none' else format('{:,}', figure) end || ' of '
+        || if(judged_count = 1, 'one session', format('{:,}', judged_count) || ' sessions')
         || if(figure > 1, ' are critical', ' is critical')
     ) as message,
     if(
         unscored_count = 0,
         null,
-        if(unscored_count = 1, 'one session is', unscored_count || ' sessions are') || ' unscored and not judged'
+        if(unscored_count = 1, 'one session is', format('{:,}', unscored_count) || ' sessions are') || ' unscored and not judged'
     ) as note,
     coalesce(sessions, []) as sessions,
 from totals

@@ -86,14 +86,14 @@ select
     if(
         figure is null,
         if(unscored_count = 0, 'no session was found', 'no session is scored'),
-        'average health of ' || if(judged_count = 1, 'one session', judged_count || ' sessions') || ' is '
+        'average health of ' || if(judged_count = 1, 'one session', format('{:,}', judged_count) || ' sessions') || ' is '
         || format('{:.10g}', if((round(figure, 1) < $threshold) = (figure < $threshold), round(figure, 1), figure))
         || if(figure < $threshold, ', below ', ', not below ') || format('{:.10g}', $threshold)
     ) as message,
     if(
         unscored_count = 0,
         null,
-        if(unscored_count = 1, 'one session is', unscored_count || ' sessions are') || ' unscored and not judged'
+        if(unscored_count = 1, 'one session is', format('{:,}', unscored_count) || ' sessions are') || ' unscored and not judged'
     ) as note,
     coalesce(sessions, []) as sessions,
 from totals

@@ -52,7 +52,11 @@ ranked_sessions as (
         project,
         cost_usd,
         '$' || format('{:,.4f}', cast(cost_usd as double))
-        || if(unpriced_count = 0, '', ' and ' || unpriced_count || ' unpriced calls') as why,
+        || case unpriced_count
+            when 0 then ''
+            when 1 then ' and one unpriced call'
+            else ' and ' || format('{:,}', unpriced_count) || ' unpriced calls'
+        end as why,
         sum(cost_usd) over (order by cost_usd desc, root_session_id) as running_usd,
     from session_costs
     where cost_usd > 0
@@ -89,18 +93,27 @@ select
             || if(
                 totals.figure >= 1 and (round(totals.figure, 2) > $threshold) = (totals.figure > $threshold),
                 format('{:,.2f}', cast(totals.figure as double)),
-                rtrim(rtrim(cast(totals.figure as varchar), '0'), '.')
+                regexp_replace(
+                    rtrim(rtrim(cast(totals.figure as varchar), '0'), '.'),
+                    '^\d+',
+                    format('{:,}', cast(floor(totals.figure) as bigint))
+                )
             )
             || ' was spent'
             || if(totals.figure > $threshold, ', above $', ', not above $')
-            || rtrim(rtrim(cast($threshold as varchar), '0'), '.')
+            || regexp_replace(
+                rtrim(rtrim(cast($threshold as varchar), '0'), '.'),
+                '^\d+',
+                format('{:,}', cast(floor($threshold) as bigint))
+            )
         when totals.unpriced_count = 0 then 'no API call was found'
-        else 'none of ' || totals.unpriced_count || ' calls has a known price'
+        when totals.unpriced_count = 1 then 'the only call has no known price'
+        else 'none of ' || format('{:,}', totals.unpriced_count) || ' calls has a known price'
     end as message,
     if(
         totals.unpriced_count = 0 or totals.figure is null,
         null,
-        'a lower bound: ' || if(totals.unpriced_count = 1, 'one call has', totals.unpriced_count || ' calls have')
+        'a lower bound: ' || if(totals.unpriced_count = 1, 'one call has', format('{:,}', totals.unpriced_count) || ' calls have')
         || ' no known price'
     ) as note,
     coalesce(faults.sessions, []) as sessions,

@@ -97,7 +97,7 @@ sums as (
                 'agent': agent,
                 'project': project,
                 'figure': percent,
-                'why': failure_count || ' of ' || ended_count || ' tool calls failed (' || format('{:.1f}', percent) || ' %)',
+                'why': format('{:,} of {:,} tool calls failed ({:.1f} %)', failure_count, ended_count, percent),
             }
             order by failure_count desc, percent desc, root_session_id
         ) filter (percent > $threshold) as sessions,
@@ -128,7 +128,7 @@ select
     figure,
     ended_count as judged_count,
     case
-        when figure is not null then failure_count || ' of ' || ended_count || ' tool calls failed: '
+        when figure is not null then format('{:,} of {:,} tool calls failed: ', failure_count, ended_count)
             || format('{:.10g}', if((round(figure, 1) > $threshold) = (figure > $threshold), round(figure, 1), figure))
             || if(figure > $threshold, ' %, above ', ' %, not above ') || format('{:.10g}', $threshold) || ' %'
         when session_count = 0 then 'no session was found'

@@ -120,18 +120,27 @@ select
             || if(
                 totals.figure >= 1 and (round(totals.figure, 2) > $threshold) = (totals.figure > $threshold),
                 format('{:,.2f}', cast(totals.figure as double)),
-                rtrim(rtrim(cast(totals.figure as varchar), '0'), '.')
+                regexp_replace(
+                    rtrim(rtrim(cast(totals.figure as varchar), '0'), '.'),
+                    '^\d+',
+                    format('{:,}', cast(floor(totals.figure) as bigint))
+                )
             )
             || ' was wasted'
             || if(totals.figure > $threshold, ', above $', ', not above $')
-            || rtrim(rtrim(cast($threshold as varchar), '0'), '.')
+            || regexp_replace(
+                rtrim(rtrim(cast($threshold as varchar), '0'), '.'),
+                '^\d+',
+                format('{:,}', cast(floor($threshold) as bigint))
+            )
         when totals.unpriced_count = 0 then 'no API call was found'
-        else 'none of ' || totals.unpriced_count || ' calls has a known price'
+        when totals.unpriced_count = 1 then 'the only call has no known price'
+        else 'none of ' || format('{:,}', totals.unpriced_count) || ' calls has a known price'
     end as message,
     if(
         totals.unpriced_count = 0 or totals.figure is null,
         null,
-        'a lower bound: ' || if(totals.unpriced_count = 1, 'one call has', totals.unpriced_count || ' calls have')
+        'a lower bound: ' || if(totals.unpriced_count = 1, 'one call has', format('{:,}', totals.unpriced_count) || ' calls have')
         || ' no known price'
     ) as note,
     coalesce(faults.sessions, []) as sessions,

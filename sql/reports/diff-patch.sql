@@ -282,22 +282,27 @@ select
             [
                 case
                     when file_lists.patched_count > 1 then 'A changed '
-                        || if(file_lists.both_count = 0, 'none', cast(file_lists.both_count as varchar)) || ' of the '
-                        || file_lists.patched_count || ' files of the patch.'
+                        || if(file_lists.both_count = 0, 'none', format('{:,}', file_lists.both_count)) || ' of the '
+                        || format('{:,}', file_lists.patched_count) || ' files of the patch.'
                     when file_lists.both_count = 1 then 'A changed the one file of the patch.'
                     else 'A did not change the one file of the patch.'
                 end,
                 'A never opened ' || array_to_string(file_lists.unopened_paths[:5], ', ')
-                || if(len(file_lists.unopened_paths) > 5, ' and ' || (len(file_lists.unopened_paths) - 5) || ' more.', '.'),
+                || if(len(file_lists.unopened_paths) > 5, ' and ' || format('{:,}', len(file_lists.unopened_paths) - 5) || ' more.', '.'),
                 'A did not change ' || array_to_string(file_lists.unchanged_paths[:5], ', ')
-                || if(len(file_lists.unchanged_paths) > 5, ' and ' || (len(file_lists.unchanged_paths) - 5) || ' more.', '.'),
+                || if(len(file_lists.unchanged_paths) > 5, ' and ' || format('{:,}', len(file_lists.unchanged_paths) - 5) || ' more.', '.'),
                 'A changed ' || array_to_string(file_lists.other_paths[:5], ', ')
-                || if(len(file_lists.other_paths) > 5, ' and ' || (len(file_lists.other_paths) - 5) || ' more', '')
+                || if(len(file_lists.other_paths) > 5, ' and ' || format('{:,}', len(file_lists.other_paths) - 5) || ' more', '')
                 || ', which the patch leaves alone.',
                 if(
                     file_lists.both_count > 0,
-                    'In what both change, A added ' || file_lists.a_added_count || ' and removed ' || file_lists.a_removed_count
-                    || ' lines; the patch ' || file_lists.patch_added_count || ' and ' || file_lists.patch_removed_count || '.',
+                    format(
+                        'In what both change, A added {:,} and removed {:,} lines; the patch {:,} and {:,}.',
+                        file_lists.a_added_count,
+                        file_lists.a_removed_count,
+                        file_lists.patch_added_count,
+                        file_lists.patch_removed_count
+                    ),
                     null
                 ),
                 case

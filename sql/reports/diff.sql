@@ -334,8 +334,8 @@ kind_lists as (
         list(
             if(
                 b_count = 0,
-                'B ran no ' || nouns[1] || '; A ran ' || a_count || '.',
-                'A ran no ' || nouns[1] || '; B ran ' || b_count || '.'
+                'B ran no ' || nouns[1] || '; A ran ' || format('{:,}', a_count) || '.',
+                'A ran no ' || nouns[1] || '; B ran ' || format('{:,}', b_count) || '.'
             )
             order by list_position(['test', 'types', 'lint', 'build'], verification_kind)
         ) filter (a_count = 0 or b_count = 0) as kind_findings,
@@ -466,7 +466,7 @@ stats as materialized (
         case
             when work_ms < 60000 then (work_ms // 1000) || ' s'
             when work_ms < 3600000 then (work_ms // 60000) || ' min ' || (work_ms % 60000 // 1000) || ' s'
-            else format('{:.1f} h', work_ms / 3600000)
+            else format('{:,.1f} h', work_ms / 3600000)
         end as work_text,
     from sides
     left join tree on tree.session_id = sides.session_id
@@ -627,43 +627,49 @@ finding_lists as (
                             when b.cost_usd < 3 * a.cost_usd then 'B was '
                                 || coalesce(nullif(cast(round(100 * (b.cost_usd / a.cost_usd - 1)) as bigint), 0) || ' %', 'a little')
                                 || ' dearer (' || b.cost_text || ' against ' || a.cost_text || ')'
-                            else 'B cost ' || format('{:.1f}', b.cost_usd / a.cost_usd) || ' times as much (' || b.cost_text
+                            else 'B cost ' || format('{:,.1f}', b.cost_usd / a.cost_usd) || ' times as much (' || b.cost_text
                                 || ' against ' || a.cost_text || ')'
                         end
                         || case
-                            when a.read_file_count <> b.read_file_count then ', and read ' || b.read_file_count
-                                || if(b.read_file_count = 1, ' file', ' files') || ' where A read ' || a.read_file_count || '.'
+                            when a.read_file_count <> b.read_file_count then ', and read ' || format('{:,}', b.read_file_count)
+                                || if(b.read_file_count = 1, ' file', ' files') || ' where A read ' || format('{:,}', a.read_file_count) || '.'
                             else '.'
                         end
                     ),
                     if(
                         a.unpriced_call_count + b.unpriced_call_count > 0 and a.cost_usd + b.cost_usd is not null,
-                        'Costs are lower bounds: ' || (a.unpriced_call_count + b.unpriced_call_count) || ' calls have no known price.',
+                        'Costs are lower bounds: '
+                        || if(
+                            a.unpriced_call_count + b.unpriced_call_count = 1,
+                            'one call has',
+                            format('{:,}', a.unpriced_call_count + b.unpriced_call_count) || ' calls have'
+                        )
+                        || ' no known price.',
                         null
                     ),
                     case
                         when a.edit_count + b.edit_count = 0 then 'Neither changed a file.'
                         when a.edit_count = 0
-                            then 'A changed no file; B changed ' || coalesce(cast(b.changed_file_count as varchar), 'some') || '.'
+                            then 'A changed no file; B changed ' || coalesce(format('{:,}', b.changed_file_count), 'some') || '.'
                         when b.edit_count = 0
-                            then 'B changed no file; A changed ' || coalesce(cast(a.changed_file_count as varchar), 'some') || '.'
+                            then 'B changed no file; A changed ' || coalesce(format('{:,}', a.changed_file_count), 'some') || '.'
                         -- Below: what is said of a side whose changed files are not all named would be a guess.
                         when a.changed_file_count + b.changed_file_count > 0 and files.a_only_count + files.b_only_count = 0
                             then 'Both changed the same '
-                            || if(files.both_changed_count = 1, 'file.', files.both_changed_count || ' files.')
+                            || if(files.both_changed_count = 1, 'file.', format('{:,}', files.both_changed_count) || ' files.')
                     end,
                     case
                         when a.edit_count = 0 or a.changed_file_count is null or files.b_only_count = 0 then null
                         when files.b_unopened_count > 0 then 'B changed '
-                            || files.b_unopened_count || if(files.b_unopened_count = 1, ' file', ' files') || ' that A never opened.'
-                        else 'B changed ' || files.b_only_count || if(files.b_only_count = 1, ' file', ' files')
+                            || format('{:,}', files.b_unopened_count) || if(files.b_unopened_count = 1, ' file', ' files') || ' that A never opened.'
+                        else 'B changed ' || format('{:,}', files.b_only_count) || if(files.b_only_count = 1, ' file', ' files')
                             || ' that A did not change.'
                     end,
                     case
                         when b.edit_count = 0 or b.changed_file_count is null or files.a_only_count = 0 then null
                         when files.a_unopened_count > 0 then 'A changed '
-                            || files.a_unopened_count || if(files.a_unopened_count = 1, ' file', ' files') || ' that B never opened.'
-                        else 'A changed ' || files.a_only_count || if(files.a_only_count = 1, ' file', ' files')
+                            || format('{:,}', files.a_unopened_count) || if(files.a_unopened_count = 1, ' file', ' files') || ' that B never opened.'
+                        else 'A changed ' || format('{:,}', files.a_only_count) || if(files.a_only_count = 1, ' file', ' files')
                             || ' that B did not change.'
                     end
                 ],
@@ -681,13 +687,13 @@ finding_lists as (
                     if(b.is_changed_after, 'B changed files after its last verification.', null),
                     if(
                         a.edit_count > 0 and a.before_edit_count = 0 and b.before_edit_count > 0,
-                        'A began with an edit; B made ' || b.before_edit_count
+                        'A began with an edit; B made ' || format('{:,}', b.before_edit_count)
                         || if(b.before_edit_count = 1, ' call', ' calls') || ' before its first.',
                         null
                     ),
                     if(
                         b.edit_count > 0 and b.before_edit_count = 0 and a.before_edit_count > 0,
-                        'B began with an edit; A made ' || a.before_edit_count
+                        'B began with an edit; A made ' || format('{:,}', a.before_edit_count)
                         || if(a.before_edit_count = 1, ' call', ' calls') || ' before its first.',
                         null
                     ),
@@ -698,25 +704,35 @@ finding_lists as (
                     ),
                     if(
                         a.tool_failure_count <> b.tool_failure_count,
-                        b.tool_failure_count || ' of ' || b.tool_call_count || ' tool calls failed in B, ' || a.tool_failure_count
-                        || ' of ' || a.tool_call_count || ' in A.',
+                        format(
+                            '{:,} of {:,} tool calls failed in B, {:,} of {:,} in A.',
+                            b.tool_failure_count,
+                            b.tool_call_count,
+                            a.tool_failure_count,
+                            a.tool_call_count
+                        ),
                         null
                     ),
                     if(
                         a.retry_count <> b.retry_count,
-                        'B made ' || b.retry_count || if(b.retry_count = 1, ' failed call', ' failed calls') || ' again, A '
-                        || a.retry_count || '.',
+                        'B made ' || format('{:,}', b.retry_count) || if(b.retry_count = 1, ' failed call', ' failed calls')
+                        || ' again, A ' || format('{:,}', a.retry_count) || '.',
                         null
                     ),
                     case
                         when len(files.repeated_edits) > 0 then 'One file was edited again and again: '
-                            || files.repeated_edits[1].file_path || ', ' || files.repeated_edits[1].a_edit_count
-                            || ' times in A, ' || files.repeated_edits[1].b_edit_count || ' in B.'
+                            || files.repeated_edits[1].file_path || ', '
+                            || format(
+                                '{:,} {} in A, {:,} in B.',
+                                files.repeated_edits[1].a_edit_count,
+                                if(files.repeated_edits[1].a_edit_count = 1, 'time', 'times'),
+                                files.repeated_edits[1].b_edit_count
+                            )
                     end,
                     case
                         when path.step_count is null then null
-                        when path.divergence is null then 'Both took the same ' || path.step_count || ' steps.'
-                        else 'Their ways part at step ' || path.divergence.step_number || ': '
+                        when path.divergence is null then 'Both took the same ' || if(path.step_count = 1, 'step.', format('{:,}', path.step_count) || ' steps.')
+                        else 'Their ways part at step ' || format('{:,}', path.divergence.step_number) || ': '
                             || coalesce(
                                 'A ' || path.divergence.a_tool || coalesce(' ' || path.divergence.a_target, ''),
                                 'A has ended'

@@ -1,6 +1,7 @@
 import { AgenttraceError, type ErrorCode } from '../model/errors.ts';
 import type { Cell } from '../model/result.ts';
 import { cleanText } from '../render/clean-text.ts';
+import { groupDigits } from '../render/format-number.ts';
 import { uniqueNames } from '../render/json.ts';
 import { renderTable } from '../render/table.ts';
 import { padEnd, textWidth } from '../render/width.ts';
@@ -103,7 +104,7 @@ function rowsText(rows: NonNullable<GateVerdict['rows']>, { runtime, options }: 
 
 const left = (count: number, what: string): string =>
   count > 0
-    ? `  … and ${count} more ${what}${count === 1 ? '' : 's'}; --limit N or -f json shows them\n`
+    ? `  … and ${groupDigits(String(count))} more ${what}${count === 1 ? '' : 's'}; --limit N or -f json shows them\n`
     : '';
 
 function verdictFacts({ gate, rows, ...verdict }: GateVerdict): Cell {

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { AgenttraceError } from '../model/errors.ts';
+import { groupDigits } from '../render/format-number.ts';
 import { type ReportRun, runReportInto } from '../report/run-report.ts';
 import type { Connection } from '../warehouse/connection.ts';
 import { enterSandbox } from '../warehouse/sandbox.ts';
@@ -55,7 +56,10 @@ async function judgeOne(connection: Connection, unjudged: GateVerdict): Promise<
       ...unjudged,
       verdict: count > 0 ? 'failed' : 'held',
       figure: BigInt(count),
-      message: count === 1 ? 'one row is a violation' : `${count === 0 ? 'no' : count} rows are violations`,
+      message:
+        count === 1
+          ? 'one row is a violation'
+          : `${count === 0 ? 'no' : groupDigits(String(count))} rows are violations`,
       rows: result,
     };
   } catch (error) {

@@ -195,12 +195,44 @@ describe('cost', () => {
       });
       expect(await judge('max-cost', { threshold: 1, model: 'unpriced' }, connection)).toMatchObject({
         verdict: 'unknown',
-        message: 'none of 1 calls has a known price',
+        message: 'the only call has no known price',
       });
     } finally {
       connection.close();
     }
   });
+});
+
+test('large numbers have their thousands apart, as in tables', async () => {
+  const ids = Array.from({ length: 1200 }, (_, index) => `t${index}`);
+  const many: Story = {
+    session: 'many',
+    lines: [
+      { at: '10:00:00', prompt: 5 },
+      { at: '10:00:01', tools: ids.map((id) => ({ id })), usage: [400_000_000, 0, 0, 0, 0] },
+      ...ids.map((id): LineOfStory => ({ at: '10:00:02', result: id, status: 'failed' })),
+      { at: '10:00:03', says: 5, model: 'unpriced', usage: [1, 0, 0, 0, 1] },
+    ],
+  };
+  const connection = await tell([many]);
+  try {
+    expect(await judge('max-tool-fail-rate', { threshold: 5 }, connection)).toMatchObject({
+      message: '1,200 of 1,200 tool calls failed: 100 %, above 5 %',
+      sessions: [{ why: '1,200 of 1,200 tool calls failed (100.0 %)' }],
+    });
+    expect(await judge('max-cost', { threshold: 1000 }, connection)).toMatchObject({
+      message: '$1,200.00 was spent, above $1,000',
+      sessions: [{ why: '$1,200.0000 and one unpriced call' }],
+    });
+    expect(await judge('max-cost', { threshold: '1199.9999' }, connection)).toMatchObject({
+      message: '$1,200.00 was spent, above $1,199.9999',
+    });
+    expect(await judge('max-waste', { threshold: '12345.5' }, connection)).toMatchObject({
+      message: expect.stringMatching(/, not above \$12,345\.5$/),
+    });
+  } finally {
+    connection.close();
+  }
 });
 
 test('waste is held against USD, and the sum of the view', async () => {

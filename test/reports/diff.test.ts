@@ -43,6 +43,8 @@ function lines(steps: readonly Step[]): readonly LineOfStory[] {
 const SHOP = '/home/dev/shop';
 const TREE = '/home/dev/shop/.worktrees/fix';
 
+const many = Array.from({ length: 1200 }, (_, index) => `m${index}`);
+
 let house: Connection;
 beforeAll(async () => {
   house = await tell([
@@ -73,6 +75,16 @@ beforeAll(async () => {
         edit('b2', `${TREE}/src/one.ts`),
         edit('b3', `${TREE}/src/four.ts`),
       ]),
+    },
+    {
+      session: 'many',
+      cwd: SHOP,
+      lines: [
+        { at: '10:00:00', prompt: 5 },
+        { at: '10:00:01', tools: many.map((id) => ({ id })), usage: [1000, 0, 0, 0, 100] },
+        ...many.map((id): LineOfStory => ({ at: '10:00:02', result: id, status: 'failed' })),
+        { at: '10:00:03', says: 5, model: 'unpriced', usage: [1, 0, 0, 0, 1] },
+      ],
     },
     // The log says which files were changed, and of reading only that a command ran.
     {
@@ -114,6 +126,16 @@ describe('diff', () => {
       'B made 0 failed calls again, A 1.',
       'Their ways part at step 2: A Read src/two.ts, B Edit src/one.ts.',
     ]);
+  });
+
+  it('has the thousands of large numbers apart, as tables do', async () => {
+    const { findings } = await ask('diff', { a: A, b: 'agent-a:many' });
+    expect(findings).toEqual(
+      expect.arrayContaining([
+        'Costs are lower bounds: one call has no known price.',
+        '1,200 of 1,200 tool calls failed in B, 1 of 7 in A.',
+      ]),
+    );
   });
 
   it('holds files, commands and verification side by side, worktrees as one place', async () => {
