@@ -589,8 +589,16 @@ select
         'cost_trend': if(
             day_lists.before_count > 0,
             {
-                'message': '$' || round(day_lists.last_usd, 2) || ' in ' || day_lists.last_count
-                || ' active days, $' || round(day_lists.before_usd, 2) || ' in the ' || day_lists.before_count || ' before',
+                'message': format(
+                    if(day_lists.last_usd > 0 and day_lists.last_usd < 1, '${:.4f}', '${:,.2f}'),
+                    cast(day_lists.last_usd as double)
+                )
+                || ' in ' || day_lists.last_count || ' active days, '
+                || format(
+                    if(day_lists.before_usd > 0 and day_lists.before_usd < 1, '${:.4f}', '${:,.2f}'),
+                    cast(day_lists.before_usd as double)
+                )
+                || ' in the ' || if(day_lists.before_count = 1, 'one', cast(day_lists.before_count as varchar)) || ' before',
                 'points': list_transform(day_lists.days, lambda day: {'day_on': day.day_on, 'value': day.cost_usd}),
             },
             null
@@ -644,8 +652,12 @@ select
                 call_totals.llm_call_count > call_totals.priced_call_count,
                 {
                     'command': 'agenttrace report unpriced',
-                    'why': format('{:,}', call_totals.llm_call_count - call_totals.priced_call_count)
-                    || ' calls have no known cost, so the total is a lower bound.',
+                    'why': if(
+                        call_totals.llm_call_count - call_totals.priced_call_count = 1,
+                        'One call has',
+                        format('{:,}', call_totals.llm_call_count - call_totals.priced_call_count) || ' calls have'
+                    )
+                    || ' no known cost, so the total is a lower bound.',
                 },
                 null
             ),
@@ -654,7 +666,11 @@ select
                 {
                     'command': 'agenttrace tools',
                     'why': tool_lists.failing_tools[1].tool_name || ' failed '
-                    || format('{:,}', tool_lists.failing_tools[1].tool_failure_count) || ' times.',
+                    || if(
+                        tool_lists.failing_tools[1].tool_failure_count = 1,
+                        'once.',
+                        format('{:,}', tool_lists.failing_tools[1].tool_failure_count) || ' times.'
+                    ),
                 },
                 null
             ),

@@ -339,7 +339,15 @@ select
             if(model_lists.call_count is null, {'what': 'usage', 'why': 'No API call is stated.'}, null),
             if(
                 model_lists.unpriced_count > 0,
-                {'what': 'cost', 'why': format('{:,}', model_lists.unpriced_count) || ' calls have no known price.'},
+                {
+                    'what': 'cost',
+                    'why': if(
+                        model_lists.unpriced_count = 1,
+                        'One call has',
+                        format('{:,}', model_lists.unpriced_count) || ' calls have'
+                    )
+                    || ' no known price.',
+                },
                 null
             ),
             if(

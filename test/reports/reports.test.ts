@@ -284,6 +284,16 @@ describe('overview', () => {
     expect(await commands(empty)).toEqual(['agenttrace doctor', 'agenttrace --demo']);
   });
 
+  it('says one call and once where it is one', async () => {
+    const { next } = await only('overview', {}, house);
+    expect((next as readonly Fields[]).map(({ why }) => why)).toEqual(
+      expect.arrayContaining([
+        'One call has no known cost, so the total is a lower bound.',
+        'Run failed once.',
+      ]),
+    );
+  });
+
   it('costs nothing where nothing ran, and an unknown sum where nothing is priced', async () => {
     expect((await only('overview', {}, empty)).summary).toMatchObject({
       total_cost: '0.000000000',
