@@ -150,10 +150,14 @@ const escapeMarkdown = (text: string): string =>
     .map((part, index) => (index % 2 === 1 ? part : escapeSigns(part)))
     .join('');
 
-/** Signs that Markdown or HTML would take for their own. An underscore inside a word is none. */
+/**
+ * Signs that Markdown or HTML would take for their own. An underscore inside a word is none. Behind the sign that calls a person
+ * stands a space of no width: a forge looks for names after it has taken escapes away.
+ */
 const escapeSigns = (text: string): string =>
   text
     .replace(/&(?=#?\w+;)/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/[\\|`*[\]~]/g, '\\$&')
+    .replace(/(?<![\p{L}\p{N}_])@(?=[A-Za-z0-9])/gu, '@&#8203;')
     .replace(/(?<![\p{L}\p{N}_])_+|_+(?![\p{L}\p{N}_])/gu, (run) => '\\_'.repeat(run.length));

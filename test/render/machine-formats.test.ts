@@ -88,6 +88,15 @@ test('CSV follows RFC 4180; NULL is nothing and an empty text is quoted', () => 
   );
 });
 
+test('Markdown names people without calling them', () => {
+  const columns = [{ name: 'text', type: 'VARCHAR' }];
+  const cell = (text: string): string =>
+    markdownTable({ columns, rows: [[text]] }, style()).split('\n')[2] ?? '';
+  expect(cell('@ann asked')).toBe('| @&#8203;ann asked |');
+  expect(cell('(@org/team) src/@ann')).toBe('| (@&#8203;org/team) src/@&#8203;ann |');
+  expect(cell('ann@example.com @ 3 `@ann`')).toBe('| ann@example.com @ 3 `@ann` |');
+});
+
 test('Markdown keeps text from becoming markup', () => {
   const columns = [
     { name: 'text', type: 'VARCHAR' },
