@@ -48,7 +48,8 @@ export const TEXT_OUTPUT_OPTIONS = offering(['table', 'markdown', 'json', 'jsonl
 export const LOG_OPTIONS = [
   {
     flags: '-d, --dir <dir>',
-    description: 'only the logs below DIR, any agent’s; may be repeated; nothing is kept',
+    description:
+      'only the logs below DIR, any agent’s; may be repeated; nothing is kept, unless in the file of --warehouse',
     group: LOGS,
     isRepeatable: true,
     completes: 'folder',
@@ -56,7 +57,8 @@ export const LOG_OPTIONS = [
   { flags: '--demo', description: 'the logs of a shipped example; none of yours is read', group: LOGS },
   {
     flags: '--warehouse <file>',
-    description: 'the warehouse file (default: AGENTTRACE_WAREHOUSE, else the data folder)',
+    description:
+      'the warehouse file (default: AGENTTRACE_WAREHOUSE, else the data folder); with -d or a PATH, it keeps what is loaded and answers with all that it holds',
     group: LOGS,
     completes: 'file',
   },

@@ -92,7 +92,10 @@ async function sayOthers(
   const count = Number(rows[0]?.[0] ?? 0);
   if (count === 0) return;
   const logs = count === 1 ? 'one log' : `${count.toLocaleString('en-US')} logs`;
-  await note(invocation, `${file} holds ${logs} from elsewhere, which count as well.`);
+  await note(
+    invocation,
+    `${file} holds ${logs} from elsewhere, which count as well. Without --warehouse only what is below DIR or PATH does.`,
+  );
 }
 
 /** The lake of a team, in the place of a warehouse. */

@@ -89,7 +89,9 @@ test('a folder and a warehouse that is kept: all that it holds answers, and that
   const count = readdirSync(first, { recursive: true, encoding: 'utf8' }).filter((name) =>
     name.endsWith('.jsonl'),
   ).length;
-  expect(both.err).toContain(`holds ${count} logs from elsewhere, which count as well`);
+  expect(both.err).toContain(
+    `holds ${count} logs from elsewhere, which count as well. Without --warehouse only what is below DIR or PATH does.`,
+  );
   const doctor = await runCli(['doctor', '-d', second, ...kept, '-f', 'json']);
   expect(JSON.parse(doctor.out).mode).toBe('custom directory');
   const copy = join(folder, 'logs');
