@@ -35,7 +35,7 @@ export function renderTable(view: TableView, style: PageStyle): string {
   const labelOf = (column: ResultColumn): string => headingOf(view, column);
   const same = constant.map(({ column, cell }) => `${labelOf(column)} ${formatCell(cell, column, style)}`);
   const notes = [
-    same.length === 0 ? '' : `In every row: ${same.join(', ')}.`,
+    same.length === 0 ? '' : `In every row: ${same.join(', ').replace(/\.$/, '')}.`,
     dropped.length === 0
       ? ''
       : `Too narrow for: ${dropped.map(labelOf).join(', ')}. A wider terminal or -f csv has all.`,

@@ -62,6 +62,13 @@ test('names the columns that find no room, and what all rows share', () => {
   expect(text.replaceAll('\n', ' ')).toContain('Too narrow for: Note.');
 });
 
+test('ends what all rows share in one full stop', () => {
+  const rows = Array.from({ length: 5 }, (_, index) => [`session ${index}`, 'Ask for less.']);
+  const columns = ['name', 'remedy'].map((name) => ({ name, type: 'VARCHAR' }));
+  const text = renderTable({ columns, rows }, style({ width: 20 }));
+  expect(text).toMatch(/In every row: Remedy\s+Ask for less\.\n/);
+});
+
 test('writes few rows one value a line when they are too wide', () => {
   const columns = Array.from({ length: 9 }, (_, index) => ({
     name: `column_${index}_count`,
