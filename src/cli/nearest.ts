@@ -12,9 +12,9 @@ export function nearest(word: string, candidates: readonly string[], count = 3):
 
 /** A word that begins another, or names one of its parts, counts as near. */
 function likeness(wanted: string, candidate: string, limit: number): number {
-  if (wanted.length >= 3 && (candidate.startsWith(wanted) || candidate.split('_').includes(wanted)))
-    return limit;
-  return editDistance(wanted, candidate);
+  const distance = editDistance(wanted, candidate);
+  const isPart = candidate.startsWith(wanted) || candidate.split('_').includes(wanted);
+  return wanted.length >= 3 && isPart ? Math.min(limit, distance) : distance;
 }
 
 /** Insertions, deletions, replacements and swaps of neighbours that turn one word into the other. */

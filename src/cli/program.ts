@@ -144,6 +144,22 @@ function makeOption(spec: OptionSpec): Option {
   });
 }
 
+/** A flag of other commands: a mistyped one leaves its value behind, which is then taken for a session. */
+function meantElsewhere(name: string): string {
+  const names = new Set(
+    COMMANDS.flatMap(({ options }) => offered(options).map(({ flags }) => longFlag(flags).slice(2))),
+  );
+  const [near] = nearest(name, [...names], 1);
+  if (near === undefined) return '';
+  const owners = COMMANDS.filter(({ options }) =>
+    offered(options).some(({ flags }) => longFlag(flags) === `--${near}`),
+  );
+  return `Did you mean --${near}, as of ${owners
+    .slice(0, 3)
+    .map((spec) => spec.name)
+    .join(', ')}? `;
+}
+
 function usageError({
   error,
   command,
@@ -174,6 +190,6 @@ function usageError({
             .slice(0, 3)
             .map((spec) => spec.name)
             .join(', ')} ${elsewhere.length === 1 ? 'has' : 'have'}. See ${help}.`
-        : `See ${help}.`;
+        : `${meantElsewhere(name)}See ${help}.`;
   return new AgenttraceError({ code: 'usage', message, hint });
 }

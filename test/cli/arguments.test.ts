@@ -76,5 +76,8 @@ test.each([
 test('finds what was meant', () => {
   expect(nearest('overveiw', ['overview', 'latest'])).toEqual(['overview']);
   expect(nearest('sesions', ['sessions', 'session_cost', 'tools'])).toEqual(['sessions']);
+  expect(nearest('session', ['session_cost', 'session_health', 'session_latency', 'sessions'])[0]).toBe(
+    'sessions',
+  );
   expect(nearest('xyzzy', ['overview', 'latest'])).toEqual([]);
 });

@@ -24,6 +24,7 @@ describe('wrong usage', () => {
     [['--nope'], 64, 'Unknown option'],
     [['overview', '--formt', 'json'], 64, 'Did you mean --format?'],
     [['overveiw'], 64, 'Did you mean overview?'],
+    [['--sinse', '7d'], 64, 'Did you mean --since, as of overview, latest, '],
     [['-f', 'xml'], 64, 'Choose from table'],
     [['-f', 'jsn'], 64, 'Did you mean json?'],
     [['-f'], 64, 'argument missing'],
