@@ -111,7 +111,7 @@ function recommend(facts: DoctorFacts): readonly string[] {
   }
   if (facts.rejects.length > 0) {
     steps.push(
-      `${counted(count(facts.rejects, 'reject_count'), 'rejected line')}; all others of their files count. agenttrace query "select * from rejects" lists them.`,
+      `${counted(count(facts.rejects, 'reject_count'), 'rejected line')}; all others of their files count. agenttrace rejects lists them.`,
     );
   }
   if (facts.expiring.length > 0) {
