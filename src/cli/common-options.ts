@@ -77,12 +77,12 @@ export const TEAM_OPTION = {
 export const FILTER_OPTIONS = [
   {
     flags: '--since <when>',
-    description: 'from a date on (2026-01-31), or back by 7d, 24h, 2w',
+    description: 'from a date on (2026-01-31), or back by 2w, 7d, 24h, 30m (minutes)',
     group: SESSIONS,
   },
   {
     flags: '--until <when>',
-    description: 'up to and with a date, or up to 7d, 24h, 2w ago',
+    description: 'up to and with a date, or up to 2w, 7d, 24h, 30m ago',
     group: SESSIONS,
   },
   { flags: '--agent <agent>', description: 'one agent, such as claude-code', group: SESSIONS },

@@ -29,7 +29,7 @@ export function parseWhen(moment: Moment): Date {
   throw new AgenttraceError({
     code: 'usage',
     message: `${flag} does not understand “${text}”.`,
-    hint: 'Give a date such as 2026-01-31, a timestamp such as 2026-01-31T18:00:00Z or 2026-01-31T18:00, or a time back such as 7d, 24h or 2w.',
+    hint: 'Give a date such as 2026-01-31, a timestamp such as 2026-01-31T18:00:00Z or 2026-01-31T18:00, or a time back such as 2w, 7d, 24h or 30m, which are minutes.',
   });
 }
 
