@@ -211,9 +211,11 @@ function renderRows({ columns, cells, labels }: Rows, style: PageStyle): string 
   const all: TableView = labels === undefined ? { columns, rows } : { columns, rows, labels };
   if (hasReasons(all, style)) return renderWithReasons(all, style);
   const view = dropIdleColumns(all);
-  // A breakdown of a cost gets bars; a list of sessions or calls is no breakdown.
+  // A breakdown of a cost gets bars; a list of sessions or calls is no breakdown, and of two costs a bar does not say which.
   const isBreakdown = view.columns[0] !== undefined && unitOf(view.columns[0]) !== 'id';
-  const barsBy = isBreakdown ? view.columns.findIndex((column) => unitOf(column) === 'usd') : -1;
+  const costs = view.columns.filter((column) => unitOf(column) === 'usd');
+  const [cost] = costs;
+  const barsBy = isBreakdown && cost !== undefined && costs.length === 1 ? view.columns.indexOf(cost) : -1;
   return renderPageTable(view, { barsBy, style });
 }
 
