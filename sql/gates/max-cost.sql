@@ -51,7 +51,7 @@ ranked_sessions as (
         agent,
         project,
         cost_usd,
-        '$' || format('{:,.4f}', cast(cost_usd as double))
+        format(if(cost_usd < 1, '${:.4f}', '${:,.2f}'), cast(cost_usd as double))
         || case unpriced_count
             when 0 then ''
             when 1 then ' and one unpriced call'

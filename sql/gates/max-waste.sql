@@ -58,7 +58,7 @@ session_costs as (
         min(project) as project,
         cast(sum(cost_usd) as decimal(18, 9)) as cost_usd,
         list(
-            waste_kind || ' $' || format('{:,.4f}', cast(cost_usd as double)) order by cost_usd desc, waste_kind
+            waste_kind || format(if(cost_usd < 1, ' ${:.4f}', ' ${:,.2f}'), cast(cost_usd as double)) order by cost_usd desc, waste_kind
         ) filter (cost_usd > 0) as kinds,
     from kind_costs
     group by root_session_id

@@ -222,7 +222,7 @@ test('large numbers have their thousands apart, as in tables', async () => {
     });
     expect(await judge('max-cost', { threshold: 1000 }, connection)).toMatchObject({
       message: '$1,200.00 was spent, above $1,000',
-      sessions: [{ why: '$1,200.0000 and one unpriced call' }],
+      sessions: [{ why: '$1,200.00 and one unpriced call' }],
     });
     expect(await judge('max-cost', { threshold: '1199.9999' }, connection)).toMatchObject({
       message: '$1,200.00 was spent, above $1,199.9999',
