@@ -3,12 +3,16 @@
 -- A whole number with its thousands apart: `200,000`.
 create or replace temp macro grouped(n) as format('{:,}', cast(n as bigint));
 
--- A duration in words: `42 s`, `5 min 8 s`, `2 h 5 min`.
-create or replace temp macro spoken(ms) as case
-    when ms < 60000 then (ms // 1000) || ' s'
-    when ms < 3600000 then (ms // 60000) || ' min' || case when ms % 60000 >= 1000 then ' ' || (ms % 60000) // 1000 || ' s' else '' end
-    else grouped(ms // 3600000) || ' h' || case when ms % 3600000 >= 60000 then ' ' || (ms % 3600000) // 60000 || ' min' else '' end
+-- Whole seconds in words: `42 s`, `5 min 8 s`, `2 h 5 min`.
+create or replace temp macro spoken_seconds(s) as case
+    when s < 60 then s || ' s'
+    when s < 3600 then (s // 60) || ' min' || case when s % 60 > 0 then ' ' || (s % 60) || ' s' else '' end
+    else grouped((s + 30) // 3600) || ' h'
+        || case when (s + 30) % 3600 >= 60 then ' ' || ((s + 30) % 3600 // 60) || ' min' else '' end
 end;
+
+-- A duration in words, rounded as tables round it.
+create or replace temp macro spoken(ms) as spoken_seconds((ms + 500) // 1000);
 
 -- A count with its noun: `1 file`, `3 files`.
 create or replace temp macro counted_as(n, noun) as grouped(n) || ' ' || noun || case when n = 1 then '' else 's' end;

@@ -464,8 +464,9 @@ stats as materialized (
         latency,
         latency.model_ms + latency.tool_ms as work_ms,
         case
-            when work_ms < 60000 then (work_ms // 1000) || ' s'
-            when work_ms < 3600000 then (work_ms // 60000) || ' min ' || (work_ms % 60000 // 1000) || ' s'
+            when work_ms < 59500 then ((work_ms + 500) // 1000) || ' s'
+            when work_ms < 3599500
+                then ((work_ms + 500) // 60000) || ' min ' || ((work_ms + 500) % 60000 // 1000) || ' s'
             else format('{:,.1f} h', work_ms / 3600000)
         end as work_text,
     from sides

@@ -1,5 +1,6 @@
 /** Findings of every kind, at and beside their thresholds: worked out by hand. */
 import { describe, expect, it } from 'vitest';
+import { formatDuration } from '../../src/render/format-number.ts';
 import { rowsOf } from '../views/warehouse.ts';
 import { type LineOfStory, type Story, type ToolOfStory, tell } from './story.ts';
 
@@ -173,6 +174,29 @@ describe('evidence', () => {
           `select counted_as(1, 'wait') as one, counted_as(1200, 'wait') as many, spoken(3_600_000_000 + 60_000) as long`,
         ),
       ).toEqual([{ one: '1 wait', many: '1,200 waits', long: '1,000 h 1 min' }]);
+    } finally {
+      connection.close();
+    }
+  });
+});
+
+describe('a duration in evidence', () => {
+  it('is the one that tables show', async () => {
+    const lengths = [
+      60_000, 62_499, 62_500, 110_600, 610_600, 3_599_499, 3_599_500, 3_629_999, 3_630_000, 7_300_000,
+    ];
+    const inWords = (ms: number): string =>
+      formatDuration(BigInt(ms))
+        .replace(/^(\d+)m (\d+)s$/, (_, minutes, seconds) => `${minutes} min ${Number(seconds)} s`)
+        .replace(/^(\d+)h (\d+)m$/, (_, hours, minutes) => `${hours} h ${Number(minutes)} min`)
+        .replace(/ 0 (?:s|min)$/, '');
+    const connection = await tell([]);
+    try {
+      const said = await rowsOf(
+        connection,
+        `select spoken(unnest(${JSON.stringify(lengths)}::bigint[])) as words`,
+      );
+      expect(said.map(({ words }) => words)).toEqual(lengths.map(inWords));
     } finally {
       connection.close();
     }
