@@ -196,7 +196,7 @@ describe('a duration in evidence', () => {
         connection,
         `select spoken(unnest(${JSON.stringify(lengths)}::bigint[])) as words`,
       );
-      expect(said.map(({ words }) => words)).toEqual(lengths.map(inWords));
+      expect(said.map((row) => (row as { readonly words: string }).words)).toEqual(lengths.map(inWords));
     } finally {
       connection.close();
     }
