@@ -14,6 +14,7 @@ import type { GateRequest } from './gate-request.ts';
 import { keepReport, questionFor, readKeptReport } from './kept-report.ts';
 import { note } from './note.ts';
 import { noteLimit, unaskedLimit } from './note-limit.ts';
+import { noteUnknownFilter } from './note-unknown-filter.ts';
 import { openOutputFile } from './output-file.ts';
 import { reportAnswer } from './report-answer.ts';
 import { reportValues } from './report-values.ts';
@@ -143,6 +144,9 @@ async function runInto(run: Run): Promise<ResultSet | undefined> {
     options.session === undefined ? {} : { session: await resolveSession(connection, options.session) };
   const values = { ...reportValues(invocation, report), ...session, ...own };
   const result = await writeRun(run, values);
+  // Others may mean something else by the names of flags.
+  const isOfLogs = run.isShipped && request.needsLogs !== false;
+  const isStray = isOfLogs && (await noteUnknownFilter(invocation, connection));
   if (gates.length > 0) {
     const { judgeGates } = await import('./judge-gates.ts');
     const { sayVerdicts } = await import('./say-verdicts.ts');
@@ -152,7 +156,8 @@ async function runInto(run: Run): Promise<ResultSet | undefined> {
     const verdicts = await judgeGates(gates, { connection, values: judged, isInMemory, readFolders });
     await sayVerdicts(verdicts, invocation);
   }
-  return result;
+  // A kept answer would not say it.
+  return isStray ? undefined : result;
 }
 
 async function writeRun(run: Run, values: ReportValues): Promise<ResultSet | undefined> {

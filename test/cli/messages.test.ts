@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { explainOpening } from '../../src/warehouse/open.ts';
 import { zstd } from '../project/zstd.ts';
-import { runCli, withFolder } from './run-cli.ts';
+import { EXAMPLE, runCli, withFolder } from './run-cli.ts';
 
 const isRoot = process.getuid?.() === 0;
 
@@ -35,6 +35,26 @@ test('in an empty home doctor lists every place, and load says to ask it', async
     expect(code).toBe(0);
     expect(out).toContain(join(folder, '.claude', 'projects'));
     expect(out).toContain(join(folder, '.codex', 'sessions'));
+  });
+});
+
+test('a filter that no log knows is said, each time, with what was probably meant', async () => {
+  await withFolder(async (folder) => {
+    const file = join(folder, 'w.duckdb');
+    const ask = (...words: readonly string[]): ReturnType<typeof runCli> =>
+      runCli([...words, '-d', EXAMPLE, '--warehouse', file]);
+    for (const words of [['daily'], ['daily'], ['overview']]) {
+      const { code, err } = await ask(...words, '--agent', 'claud-code');
+      expect([code, err]).toEqual([
+        0,
+        'note: no log has the agent “claud-code”. Did you mean claude-code?\n',
+      ]);
+    }
+    expect((await ask('daily', '--project', 'nosuch', '--model', 'gpt-5.5')).err).toBe(
+      'note: no log has the project “nosuch”.\n',
+    );
+    expect((await ask('daily', '--agent', 'codex', '--since', '2030-01-01')).err).toBe('');
+    expect((await ask('daily', '--agent', 'nosuch', '--quiet')).err).toBe('');
   });
 });
 
