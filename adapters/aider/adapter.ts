@@ -54,7 +54,7 @@ function isChat(text: string): boolean {
 export const aider: Adapter = {
   id: 'aider',
   displayName: 'Aider',
-  version: 2,
+  version: 3,
   plan: aiderPlan,
   normalizeSql: 'adapters/aider/normalize.sql',
   forms: {

@@ -57,7 +57,7 @@ function recognise({ text, path, tables }: FileHead): string | undefined {
 export const copilotCli: Adapter = {
   id: 'copilot-cli',
   displayName: 'GitHub Copilot CLI',
-  version: 3,
+  version: 4,
   plan: copilotCliPlan,
   normalizeSql: 'adapters/copilot-cli/normalize.sql',
   forms: {

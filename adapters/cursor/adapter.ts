@@ -89,7 +89,7 @@ function isState({ tables, path }: FileHead): boolean {
 export const cursor: Adapter = {
   id: 'cursor',
   displayName: 'Cursor',
-  version: 3,
+  version: 4,
   plan: cursorPlan,
   normalizeSql: 'adapters/cursor/normalize.sql',
   forms: {

@@ -15,7 +15,7 @@ const isSessionStart = ({ type, id, cwd, owner, title }: Readonly<Record<string,
 export const droid: Adapter = {
   id: 'droid',
   displayName: 'Factory Droid',
-  version: 2,
+  version: 3,
   plan: droidPlan,
   normalizeSql: 'adapters/droid/normalize.sql',
   forms: {

@@ -22,7 +22,7 @@ const MESSAGE_COLUMNS = ['session_id', 'role', 'tool_calls', 'tool_name', 'times
 export const hermes: Adapter = {
   id: 'hermes',
   displayName: 'Hermes Agent',
-  version: 3,
+  version: 4,
   plan: hermesPlan,
   normalizeSql: 'adapters/hermes/normalize.sql',
   forms: {

@@ -8,7 +8,7 @@ import { parentFile, parentOf } from './parent.ts';
 export const omp: Adapter = {
   id: 'omp',
   displayName: 'Oh My Pi',
-  version: 2,
+  version: 3,
   tellsStopReason: true,
   plan: sessionPlan('omp'),
   normalizeSql: 'adapters/pi/normalize.sql',

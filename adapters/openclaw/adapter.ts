@@ -40,7 +40,7 @@ function formOf(path: string): string | undefined {
 export const openclaw: Adapter = {
   id: 'openclaw',
   displayName: 'OpenClaw',
-  version: 3,
+  version: 4,
   tellsStopReason: true,
   plan: sessionPlan('openclaw'),
   normalizeSql: 'adapters/pi/normalize.sql',

@@ -8,7 +8,7 @@ import { familyMember } from './recognise.ts';
 export const pi: Adapter = {
   id: 'pi',
   displayName: 'pi',
-  version: 2,
+  version: 3,
   tellsStopReason: true,
   plan: sessionPlan('pi'),
   normalizeSql: 'adapters/pi/normalize.sql',

@@ -64,7 +64,7 @@ function roots({ home, env, platform, cwd }: Surroundings): readonly string[] {
 export const qwenCode: Adapter = {
   id: 'qwen-code',
   displayName: 'Qwen Code',
-  version: 2,
+  version: 3,
   plan: qwenPlan,
   normalizeSql: 'adapters/qwen-code/normalize.sql',
   forms: {
