@@ -17,6 +17,7 @@ import {
 } from '../adapters/load.ts';
 import { inBothOrders } from './both-orders.ts';
 import { inventLogs, type Logs } from './invented-logs.ts';
+import { inventRollouts } from './invented-rollouts.ts';
 import { type Random, randomFrom } from './random.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
@@ -73,6 +74,16 @@ for (let seed = FIRST_SEED; seed < FIRST_SEED + SEED_COUNT; seed += 1) {
     const worlds = Array.from({ length: 4 }, (_, index) => inventLogs(1 + seed * 4 + index));
     const logs = Object.assign({}, ...worlds.map(apart)) as Logs;
     const [grown, whole] = await bothWays(logs, randomLoads(logs, random));
+    expect(differences(whole, grown)).toEqual([]);
+    expect(whole.llm_calls?.length).toBeGreaterThan(5);
+  });
+}
+
+for (let seed = FIRST_SEED; seed < FIRST_SEED + SEED_COUNT; seed += 1) {
+  test(`invented rollouts in a random order, grown at random (${seed})`, async () => {
+    const worlds = Array.from({ length: 4 }, (_, index) => inventRollouts(1 + seed * 4 + index));
+    const logs = Object.assign({}, ...worlds) as Logs;
+    const [grown, whole] = await bothWays(logs, randomLoads(logs, randomFrom(seed)));
     expect(differences(whole, grown)).toEqual([]);
     expect(whole.llm_calls?.length).toBeGreaterThan(5);
   });
