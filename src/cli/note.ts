@@ -1,9 +1,10 @@
 import type { Invocation } from './spec.ts';
 
-/** Says something beside the answer, on stderr; nothing with `--quiet`. */
+/** Says something beside the answer, on stderr; nothing with `--quiet`, nor where a program reads the verdicts of gates there. */
 export async function note(
   { runtime, options }: Pick<Invocation, 'runtime' | 'options'>,
   text: string,
 ): Promise<void> {
-  if (!options.isQuiet) await runtime.stderr.write(`note: ${text}\n`);
+  const isRead = options.gates.length > 0 && /^jsonl?$/.test(options.format ?? '');
+  if (!options.isQuiet && !isRead) await runtime.stderr.write(`note: ${text}\n`);
 }

@@ -241,8 +241,8 @@ describe('overview', () => {
           session_id: MAIN,
           health_score: 66,
           reasons: [
-            'high: 1 wait over 60 s: 18 h 59 min for the model',
-            'low: P95 of 2 waits for the model is 18 h 59 min',
+            'high: 1 wait over 60 s: 19 h for the model',
+            'low: P95 of 2 waits for the model is 19 h',
           ],
         },
       ],
