@@ -1,9 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { sqlFile } from '../catalog/sql-files.ts';
 import { AgenttraceError } from '../model/errors.ts';
 import { findReport } from '../report/find-report.ts';
 import { SHIPPED } from '../report/report-places.ts';
+import { makeFolder } from '../warehouse/make-folder.ts';
 import { noSuchReport, ownReports } from './choose-report.ts';
 import { note } from './note.ts';
 import type { Invocation } from './spec.ts';
@@ -19,7 +20,7 @@ export async function ejectReport(invocation: Invocation, name: string): Promise
   const [given] = options.reportFolders;
   const folder = given === undefined ? ownReports(invocation) : resolve(runtime.workingFolder, given);
   const path = join(folder, `${name}.sql`);
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   try {
     writeFileSync(path, sqlFile(found.report.path), { flag: 'wx' });
   } catch (cause) {

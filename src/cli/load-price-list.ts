@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { sqlFile } from '../catalog/sql-files.ts';
 import { PRICE_LIST } from '../ingest/price-places.ts';
@@ -7,6 +7,7 @@ import { type PriceList, parsePriceList } from '../prices/feed.ts';
 import { fetchPriceList, PRICE_LIST_URL } from '../prices/fetch-price-list.ts';
 import { mergeFiles, updatePriceFile } from '../prices/price-book.ts';
 import { formatPriceFile, loadSeed, parsePriceFile } from '../prices/price-file.ts';
+import { makeFolder } from '../warehouse/make-folder.ts';
 import { chooseFormat } from './format-choice.ts';
 import { note } from './note.ts';
 import { openOutputFile } from './output-file.ts';
@@ -76,7 +77,7 @@ function readList(path: string): PriceList {
 }
 
 function replaceFile(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   const temporary = `${path}.${process.pid}.tmp`;
   writeFileSync(temporary, text);
   renameSync(temporary, path);

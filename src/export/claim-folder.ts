@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AgenttraceError } from '../model/errors.ts';
 import { isAlive } from '../warehouse/is-alive.ts';
+import { makeFolder } from '../warehouse/make-folder.ts';
 import { MANIFEST, type ManifestFile, readManifestFiles, replaceText } from './manifest.ts';
 import { isOwnPlace } from './sync-files.ts';
 
@@ -48,7 +49,7 @@ export function claimFolder(folder: string): ClaimedFolder {
   }
   const before = hasJournal ? readJournal(journal) : { pid: 0, paths: [] };
   if (before.pid !== process.pid && isAlive(before.pid)) throw busy(folder, journal);
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const paths = new Set(before.paths);
   const write = (): void =>
     void replaceText(journal, `${JSON.stringify({ pid: process.pid, paths: [...paths] })}\n`);

@@ -1,15 +1,7 @@
 import { createHash } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { makeFolder } from '../warehouse/make-folder.ts';
 import type { ManifestFile } from './manifest.ts';
 
 export interface Fingerprint {
@@ -37,7 +29,7 @@ export async function replaceFile(
   write: (draft: string) => Promise<void>,
 ): Promise<Fingerprint & { readonly isWritten: boolean }> {
   const draft = `${path}.tmp`;
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   await write(draft);
   const made = fingerprint(draft);
   if (made === undefined) throw new Error(`${draft} was not written`);

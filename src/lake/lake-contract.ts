@@ -1,5 +1,6 @@
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { AgenttraceError } from '../model/errors.ts';
+import { makeFolder } from '../warehouse/make-folder.ts';
 import { LAKE_CONTRACT, lakeFile } from './layout.ts';
 import { DRAFT_SUFFIX } from './write-whole.ts';
 
@@ -45,7 +46,7 @@ export function ensureLake(folder: string): void {
     });
   }
   if (!existsSync(lakeFile(folder))) {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     const draft = `${lakeFile(folder)}.${process.pid}${DRAFT_SUFFIX}`;
     writeFileSync(draft, `${JSON.stringify(LAKE_CONTRACT, null, 2)}\n`);
     try {

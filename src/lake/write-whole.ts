@@ -1,6 +1,7 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { flushFile } from '../warehouse/flush-file.ts';
+import { makeFolder } from '../warehouse/make-folder.ts';
 
 /** How the names of temporary neighbours end; whoever meets one leaves it out. */
 export const DRAFT_SUFFIX = '.tmp';
@@ -12,7 +13,7 @@ export async function writeWhole(
   path: string,
   write: (draft: string) => Promise<void> | void,
 ): Promise<void> {
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   draftCount += 1;
   const draft = join(dirname(path), `.${basename(path)}.${process.pid}-${draftCount}${DRAFT_SUFFIX}`);
   try {

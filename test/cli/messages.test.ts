@@ -108,6 +108,14 @@ test.skipIf(process.platform !== 'linux')('where the system refuses to make file
     expect(loaded.code).toBe(1);
     expect(loaded.err).toContain('The warehouse cannot be made here');
     expect(loaded.err).not.toContain('dist');
+    for (const words of [
+      ['export', path, '--demo'],
+      ['publish', path, '--demo'],
+      ['report', '--eject', 'daily', '--reports', path],
+    ]) {
+      const { code, err } = await runCli(words);
+      expect([words[0], code, err]).toEqual([words[0], 1, expect.stringContaining('error: No such file')]);
+    }
   }
 });
 

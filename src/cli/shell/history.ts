@@ -1,13 +1,6 @@
-import {
-  appendFileSync,
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-} from 'node:fs';
+import { appendFileSync, chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolder } from '../../warehouse/make-folder.ts';
 
 /** What was asked before, kept in a file that only its owner can read. */
 export interface History {
@@ -55,7 +48,7 @@ function rewrite(file: string, entries: readonly string[]): void {
 function append(file: string, entry: string): void {
   try {
     const isNew = !existsSync(file);
-    if (isNew) mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    if (isNew) makeFolder(dirname(file), 0o700);
     appendFileSync(file, `${entry}\n`, { mode: 0o600 });
     if (!isNew) chmodSync(file, 0o600);
   } catch {
