@@ -39,14 +39,10 @@ export function claimFolder(folder: string): ClaimedFolder {
   const files = readManifestFiles(folder);
   const journal = join(folder, JOURNAL);
   const hasJournal = existsSync(journal);
-  if (stat !== undefined && files === undefined && !hasJournal && readdirSync(folder).length > 0) {
-    throw new AgenttraceError({
-      code: 'bad_input',
-      message: `This folder has files and no ${MANIFEST} of an export. It was left as it is.`,
-      source: folder,
-      hint: 'Name a new or empty folder.',
-    });
-  }
+  if (hasJournal && !isOwnJournal(journal))
+    throw occupied(folder, `This folder has an ${JOURNAL} that is not that of an export.`);
+  if (stat !== undefined && files === undefined && !hasJournal && readdirSync(folder).length > 0)
+    throw occupied(folder, `This folder has files and no ${MANIFEST} of an export.`);
   const before = hasJournal ? readJournal(journal) : { pid: 0, paths: [] };
   if (before.pid !== process.pid && isAlive(before.pid)) throw busy(folder, journal);
   makeFolder(folder);
@@ -83,6 +79,21 @@ const busy = (folder: string, journal: string): AgenttraceError =>
     source: folder,
     hint: `Try again when it is done. If there is none, remove ${journal}.`,
   });
+
+const occupied = (folder: string, what: string): AgenttraceError =>
+  new AgenttraceError({
+    code: 'bad_input',
+    message: `${what} It was left as it is.`,
+    source: folder,
+    hint: 'Name a new or empty folder.',
+  });
+
+/** How a journal begins; one that was killed before it was filled is empty. */
+const isOwnJournal = (file: string): boolean => {
+  if (!statSync(file).isFile()) return false;
+  const text = readFileSync(file, 'utf8');
+  return text === '' || text.startsWith('{"pid":');
+};
 
 function readJournal(file: string): { readonly pid: number; readonly paths: readonly string[] } {
   try {

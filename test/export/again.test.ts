@@ -148,6 +148,18 @@ describe('a folder', () => {
     expect(readdirSync(folder)).toEqual(['mine.txt']);
   });
 
+  it('with an unfinished.json of someone else is refused, with a manifest and without', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'views.sql'), 'mine');
+    for (const text of ['{"todo": ["mine"]}', '[]', 'mine']) {
+      writeFileSync(join(folder, 'unfinished.json'), text);
+      expect(await refused(folder)).toMatchObject({ code: 'bad_input', source: folder });
+    }
+    const ours = exported();
+    writeFileSync(join(ours, 'unfinished.json'), 'mine');
+    expect(await refused(ours)).toMatchObject({ code: 'bad_input', source: ours });
+  });
+
   it.each([
     ['no JSON', '{'],
     ['that of another program', '{"format": "something", "files": []}'],
