@@ -29,15 +29,37 @@ function cellsOfTable(
 ): readonly CellFile[] {
   const folder = tableFolder(lake, table);
   return namesIn(folder).flatMap((dayName) => {
-    const day = /^day=(\d{4,}-\d\d-\d\d)$/.exec(dayName)?.[1];
+    const day = DAY_FOLDER.exec(dayName)?.[1];
     if (day === undefined) return [];
     const hostNames = onlyHost === undefined ? namesIn(join(folder, dayName)) : [`host=${onlyHost}`];
     return hostNames.flatMap((hostName) => {
-      const hostId = hostName.startsWith('host=') ? hostName.slice('host='.length) : '';
+      const hostId = hostOf(hostName);
       const path = join(folder, dayName, hostName, CELL_FILE);
-      return HOST_ID.test(hostId) && existsSync(path) ? [{ table, day, hostId, path }] : [];
+      return hostId !== undefined && existsSync(path) ? [{ table, day, hostId, path }] : [];
     });
   });
+}
+
+/** Whether the folders of a table hold only cells: a sync leaves `day=2026-11-28 (1)` beside a day, which a pattern would take. */
+export function hasOnlyCells(lake: string, table: LakeTable): boolean {
+  const folder = tableFolder(lake, table);
+  return namesIn(folder)
+    .filter((name) => name.startsWith('day='))
+    .every(
+      (dayName) =>
+        DAY_FOLDER.test(dayName) &&
+        namesIn(join(folder, dayName)).every(
+          (name) => !name.startsWith('host=') || hostOf(name) !== undefined,
+        ),
+    );
+}
+
+const DAY_FOLDER = /^day=(\d{4,}-\d\d-\d\d)$/;
+
+/** The id that the folder of a host is named after; undefined for another folder. */
+function hostOf(name: string): string | undefined {
+  const hostId = name.startsWith('host=') ? name.slice('host='.length) : '';
+  return HOST_ID.test(hostId) ? hostId : undefined;
 }
 
 /** Removes what a publication of this host that was broken off left beside its cells. */

@@ -5,7 +5,7 @@ import { sqlFile } from '../catalog/sql-files.ts';
 import { quoteText } from '../catalog/sql-names.ts';
 import type { Connection } from '../warehouse/connection.ts';
 import { openBare } from '../warehouse/open.ts';
-import { type CellFile, listCells } from './cell-files.ts';
+import { type CellFile, hasOnlyCells, listCells } from './cell-files.ts';
 import { checkCells, isWhole, type LakeHost, lakeNotes } from './check-cells.ts';
 import { checkLake } from './lake-contract.ts';
 import { CELL_FILE, factsFolder, LAKE_CONTRACT, LAKE_TABLES, type LakeTable, tableFolder } from './layout.ts';
@@ -38,7 +38,12 @@ export async function openTeam(folder: string): Promise<Team> {
     const files = Object.fromEntries(
       LAKE_TABLES.map((table) => [
         table,
-        filesOf(lake, { table, readable, isAll: unreadable.size === 0, isAlike: isAlike(hosts) }),
+        filesOf(lake, {
+          table,
+          readable,
+          isAll: unreadable.size === 0 && hasOnlyCells(lake, table),
+          isAlike: isAlike(hosts),
+        }),
       ]),
     ) as Record<LakeTable, string>;
     const { statements, missing } = teamViews();

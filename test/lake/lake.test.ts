@@ -1,6 +1,6 @@
 /** Whoever publishes when and how often, everyone's answers are those of one warehouse that read every log. */
 import { cpSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fleetReports, publicViews, shippedGates, shippedReport } from '../../src/catalog/contract.ts';
 import type { Report } from '../../src/catalog/report.ts';
@@ -434,6 +434,19 @@ describe('a cell that was tampered with', () => {
     await withTeam(folder, async ({ notes }) => {
       expect(notes[0]).toMatch(/1 cell is missing \(llm_calls 2026-/);
     });
+  });
+});
+
+test.each([
+  ['a day', (cell: string) => dirname(dirname(cell))],
+  ['a host', (cell: string) => dirname(cell)],
+])('the copy of %s that a sync leaves beside it counts nothing', async (_, folderOf) => {
+  const folder = copyOfLake();
+  for (const { path } of listCells(folder))
+    cpSync(folderOf(path), `${folderOf(path)} (1)`, { recursive: true, force: true });
+  await withTeam(folder, async (open) => {
+    expect(open.notes).toEqual([]);
+    expect(await answersOf(open)).toEqual(await answersOf(team));
   });
 });
 
