@@ -8,10 +8,10 @@ export interface LakeHost {
   /** Null: there is no record, or none that can be read. */
   readonly record: HostRecord | null;
   /** Cells whose bytes are not those of the record, or of which it says nothing. */
-  readonly other: readonly CellName[];
+  readonly other: readonly CellFile[];
   /** Cells of the record that have no file. */
   readonly missing: readonly CellName[];
-  /** Of the other cells, files that are no Parquet: they cannot be read. */
+  /** Of the other cells, those that cannot be read. */
   readonly unreadable: readonly CellFile[];
 }
 
@@ -31,7 +31,7 @@ export function checkCells(lake: string, cells: readonly CellFile[]): readonly L
 function checkHost(lake: string, hostId: string, files: readonly CellFile[]): LakeHost {
   const record = readHostRecord(lake, hostId) ?? null;
   const known = new Map((record?.cells ?? []).map((cell) => [keyOf(cell), cell]));
-  const other: CellName[] = [];
+  const other: CellFile[] = [];
   const unreadable: CellFile[] = [];
   for (const file of files) {
     const cell = known.get(keyOf(file));
@@ -76,7 +76,7 @@ function hostNote({ hostId, record, other, missing, unreadable }: LakeHost): str
       : `${counted(missing.length, 'cell')} ${missing.length === 1 ? 'is' : 'are'} missing (${named(missing)})`,
     unreadable.length === 0
       ? ''
-      : `${counted(unreadable.length, 'of them is no Parquet and left out', 'of them are no Parquet and left out')}`,
+      : `${counted(unreadable.length, 'of them cannot be read and is left out', 'of them cannot be read and are left out')}`,
   ].filter((part) => part !== '');
   return `${who}: ${parts.join(', ')}. ${again}`;
 }

@@ -6,10 +6,11 @@ import { quoteText } from '../catalog/sql-names.ts';
 import type { Connection } from '../warehouse/connection.ts';
 import { openBare } from '../warehouse/open.ts';
 import { type CellFile, hasOnlyCells, listCells } from './cell-files.ts';
+import { cellColumns } from './cell-rows.ts';
 import { checkCells, isWhole, type LakeHost, lakeNotes } from './check-cells.ts';
 import { checkLake } from './lake-contract.ts';
 import { CELL_FILE, factsFolder, LAKE_CONTRACT, LAKE_TABLES, type LakeTable, tableFolder } from './layout.ts';
-import { emptyLake, filledLake, lakeWithoutRepeats, teamViews } from './team-views.ts';
+import { emptyLake, everyCell, filledLake, lakeWithoutRepeats, teamViews } from './team-views.ts';
 
 /** Everyone's facts, with the views of the contract over them. */
 export interface Team {
@@ -30,7 +31,7 @@ export async function openTeam(folder: string): Promise<Team> {
   // What a sandbox lets through is held against real paths.
   const lake = realpathSync(folder);
   const cells = listCells(lake);
-  const hosts = checkCells(lake, cells);
+  const hosts = await tryCells(checkCells(lake, cells));
   const unreadable = new Set(hosts.flatMap((host) => host.unreadable.map(({ path }) => path)));
   const readable = cells.filter(({ path }) => !unreadable.has(path));
   const connection = await openBare();
@@ -65,9 +66,44 @@ async function leaveOutRepeats(connection: Connection): Promise<void> {
   if (rows.length > 0) await connection.execute(lakeWithoutRepeats().join(';\n'));
 }
 
-/** Whether every host published by this very contract, so that all cells of a table have the same columns. */
+/**
+ * Reads every cell that is not as its host says, to find those that are damaged within: one of them would fail each question.
+ * On a connection of its own, since some damage leaves a database unusable.
+ */
+async function tryCells(hosts: readonly LakeHost[]): Promise<readonly LakeHost[]> {
+  if (hosts.every(({ other }) => other.length === 0)) return hosts;
+  const connection = await openBare();
+  try {
+    await connection.execute(emptyLake().join(';\n'));
+    const tried: LakeHost[] = [];
+    for (const host of hosts) {
+      const unreadable = [...host.unreadable];
+      for (const cell of host.other.filter((other) => !unreadable.includes(other)))
+        if (!(await isReadable(connection, cell))) unreadable.push(cell);
+      tried.push({ ...host, unreadable });
+    }
+    return tried;
+  } finally {
+    connection.close();
+  }
+}
+
+async function isReadable(connection: Connection, { table, path }: CellFile): Promise<boolean> {
+  const columns = cellColumns(table).map(({ name, type }) => `cast(${name} as ${type}) as ${name}`);
+  const rows = `select ${columns.join(', ')} from (${everyCell(table, readCells(quoteText(globSafe(path))))})`;
+  try {
+    await connection.query(`select bit_xor(hash(read)) from (${rows}) as read`);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether every cell is what a host published by this very contract, so that all of a table have the same columns. */
 const isAlike = (hosts: readonly LakeHost[]): boolean =>
-  hosts.every(({ record }) => record?.contract.version === LAKE_CONTRACT.version);
+  hosts.every(
+    ({ record, other }) => record?.contract.version === LAKE_CONTRACT.version && other.length === 0,
+  );
 
 interface FilesToRead {
   readonly table: LakeTable;
@@ -87,8 +123,11 @@ function filesOf(lake: string, { table, readable, isAll, isAlike }: FilesToRead)
     : `[${cells.map(({ path }) => quoteText(globSafe(path))).join(', ')}]`;
   // To find columns by name every file is looked at before any is read.
   const union = isAlike ? '' : ', union_by_name = true';
-  return `read_parquet(${files}, hive_partitioning = true, hive_types = {'day': date, 'host': varchar}${union})`;
+  return readCells(`${files}${union}`);
 }
+
+const readCells = (files: string): string =>
+  `read_parquet(${files}, hive_partitioning = true, hive_types = {'day': date, 'host': varchar})`;
 
 /** A folder's own name may hold what is a pattern to DuckDB. */
 const globSafe = (path: string): string => path.replace(/[*?[]/g, '[$&]');

@@ -96,7 +96,7 @@ const ownerStatements = (): readonly string[] => [
 ];
 
 /** The empty table first: it names and types the columns that cells of an older minor version lack. */
-const everyCell = (table: LakeTable, files: string): string =>
+export const everyCell = (table: LakeTable, files: string): string =>
   files === '' ? `from landing.${table}` : `from landing.${table} union all by name from ${files}`;
 
 /**

@@ -421,11 +421,41 @@ describe('a cell that was tampered with', () => {
   test('is left out where it was cut off, and the others answer', async () => {
     const folder = spoiled((path) => truncateSync(path, 100));
     await withTeam(folder, async ({ connection, notes }) => {
-      expect(notes[0]).toMatch(/1 of them is no Parquet and left out/);
+      expect(notes[0]).toMatch(/1 of them cannot be read and is left out/);
       const [counts] = await rowsOf(connection, 'select count(*) as n from v1.llm_calls');
       const [all] = await rowsOf(whole.connection, 'select count(*) as n from v1.llm_calls');
       expect(Number(counts?.n)).toBeGreaterThan(0);
       expect(Number(counts?.n)).toBeLessThan(Number(all?.n));
+    });
+  });
+
+  test.each([
+    ['all but its ends', (size: number) => [200, size - 8]],
+    ['its first pages', () => [4, 400]],
+  ])('is left out where %s cannot be read', async (_, placeIn) => {
+    const folder = spoiled((path) => {
+      const bytes = readFileSync(path);
+      const [from = 0, to = 0] = placeIn(bytes.length);
+      writeFileSync(path, bytes.fill(0x5a, from, to));
+    });
+    await withTeam(folder, async (open) => {
+      expect(open.notes).toEqual([expect.stringMatching(/1 of them cannot be read and is left out/)]);
+      const [counts] = await rowsOf(open.connection, 'select count(*) as n from v1.llm_calls');
+      const [all] = await rowsOf(whole.connection, 'select count(*) as n from v1.llm_calls');
+      expect(Number(counts?.n)).toBeGreaterThan(0);
+      expect(Number(counts?.n)).toBeLessThan(Number(all?.n));
+      await answersOf(open);
+    });
+  });
+
+  test('to a file of other columns is named, and no question fails', async () => {
+    const folder = copyOfLake();
+    for (const { path } of listCells(folder, hostAt(0).hostId).slice(0, 1))
+      await hostAt(0).connection.execute(`copy (select 1 as a) to '${path}' (format parquet)`);
+    await withTeam(folder, async (open) => {
+      expect(open.notes).toHaveLength(1);
+      await answersOf(open);
+      for (const table of LAKE_TABLES) await rowsOf(open.connection, `select * from lake.${table}`);
     });
   });
 
