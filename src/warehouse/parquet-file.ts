@@ -20,12 +20,18 @@ export interface ParquetCopy extends ParquetTarget {
   readonly limit?: number | undefined;
 }
 
+/** The type with which Parquet keeps every digit, also of what is inside; names of fields and words of an ENUM are quoted. */
+const storedType = (type: string): string =>
+  type.replace(/"(?:[^"]|"")*"|'(?:[^']|'')*'|\bU?HUGEINT\b/g, (found) =>
+    /^["']/.test(found) ? found : 'DECIMAL(38,0)',
+  );
+
 /** The statement that writes rows as Parquet. HUGEINT, which Parquet lacks, keeps its digits as DECIMAL(38,0). */
 export function parquetCopy({ table, columns, file, limit }: ParquetCopy): string {
   const casts = columns
-    .filter(({ type }) => type === 'HUGEINT' || type === 'UHUGEINT')
-    .map(({ name }) => quoteName(name))
-    .map((name) => `cast(${name} as decimal(38, 0)) as ${name}`);
+    .map(({ name, type }) => ({ name: quoteName(name), type, stored: storedType(type) }))
+    .filter(({ type, stored }) => stored !== type)
+    .map(({ name, stored }) => `cast(${name} as ${stored}) as ${name}`);
   const replaced = casts.length === 0 ? '' : ` replace (${casts.join(', ')})`;
   const limited = limit === undefined ? '' : ` limit ${limit}`;
   return `copy (select *${replaced} from ${table}${limited}) to ${quoteText(file)} (format parquet, compression zstd, use_tmp_file false)`;

@@ -176,6 +176,25 @@ test('Parquet and Arrow hold the same rows, through a pipe too', async () => {
   });
 });
 
+test('Parquet keeps every digit inside lists, structs and maps, too', async () => {
+  await withFolder(async (folder) => {
+    const big = '12345678901234567890123456789';
+    const sql = `select
+      [${big}::hugeint, null] as list,
+      {'a b': [${big}::uhugeint], 'HUGEINT': 1} as struct,
+      map {'k': ${big}::hugeint} as map,
+      'HUGEINT'::enum('HUGEINT', 'x') as word`;
+    const file = join(folder, 'out.parquet');
+    expect((await example('query', sql, '-o', file)).err).toContain('wrote');
+    const memory = await connect(':memory:');
+    const { rows } = await memory.query(
+      `select list[1]::varchar, struct['a b'][1]::varchar, struct.HUGEINT, map['k']::varchar, word from '${file}'`,
+    );
+    memory.close();
+    expect(rows).toEqual([[big, big, 1, big, 'HUGEINT']]);
+  });
+});
+
 test('--demo and -d write nothing', async () => {
   await withFolder(async (folder) => {
     const env = {
