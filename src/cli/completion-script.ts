@@ -80,10 +80,15 @@ function bashScript(): string {
   const names = COMMANDS.map(({ name }) => name).join(' ');
   const choices = new Map<string, readonly string[]>();
   const files = new Set<string>();
+  /** Flags whose value is anything: neither a file nor what the command itself takes. */
+  const free = new Set<string>();
   for (const option of COMMANDS.flatMap(({ options }) => offered(options))) {
     if (option.choices !== undefined && !option.flags.startsWith('-f'))
       choices.set(words(option).join('|'), option.choices);
-    if (option.completes !== undefined) for (const word of words(option)) files.add(word);
+    const others = option.completes === undefined ? free : files;
+    // --eject takes a report, as its command does.
+    if (flagsOf(option).takesValue && option.choices === undefined && flagsOf(option).long !== 'eject')
+      for (const word of words(option)) others.add(word);
   }
   const flagCases = COMMANDS.map(
     (spec) =>
@@ -108,6 +113,7 @@ ${choiceCases.join('\n')}
     --agent) COMPREPLY=($(compgen -W "${AGENTS}" -- "$word")); return ;;
     --session) COMPREPLY=(); _agenttrace_sessions "$word"; return ;;
     ${[...files].join('|')}) COMPREPLY=($(compgen -f -- "$word")); return ;;
+    ${[...free].join('|')}) COMPREPLY=(); return ;;
   esac
   local index
   for ((index = 1; index < COMP_CWORD; index++)); do

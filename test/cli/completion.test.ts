@@ -76,6 +76,18 @@ describe.skipIf(!hasShell('bash'))('bash', () => {
     expect(complete('completion', 'f')).toEqual(['fish']);
   });
 
+  test('nothing where a flag takes any value', () => {
+    for (const words of [
+      ['models', '--model', ''],
+      ['session', '--limit', ''],
+      ['report', '--since', ''],
+      ['query', '--param', ''],
+    ])
+      expect(complete(...words)).toEqual([]);
+    expect(complete('query', '--file', 'agent')).toEqual(['agenttrace']);
+    expect(complete('report', '--eject', 'dail')).toEqual(['daily']);
+  });
+
   test('sessions of the warehouse as it is', () => {
     expect(complete('session', '6a87')).toEqual([SESSION]);
     expect(complete('tools', '--session', '6a87a9dc')).toEqual([SESSION]);
