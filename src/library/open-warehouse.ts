@@ -34,8 +34,8 @@ const WAIT_MS = 30_000;
 
 /** Opens a warehouse. No file is touched until the first call. */
 export function openWith(surroundings: Surroundings, options: WarehouseOptions): Warehouse {
+  const settings = settingsOf(options);
   const place = placeOf(surroundings, options.file);
-  const settings = { timeZone: options.timeZone ?? 'UTC', costMode: options.costMode ?? 'auto' };
   let closed: Promise<void> | undefined;
 
   /** Runs the work when the file is free, and the caller has not given up. */
@@ -123,6 +123,31 @@ export function openWith(surroundings: Surroundings, options: WarehouseOptions):
       return closed;
     },
   };
+}
+
+const COST_MODES = ['auto', 'calculate', 'reported'];
+
+/** Checked at once: DuckDB would refuse a time zone at the first question, and no one a cost mode. */
+function settingsOf({ timeZone = 'UTC', costMode = 'auto' }: WarehouseOptions) {
+  const wrong = (message: string, hint: string): AgenttraceError =>
+    new AgenttraceError({ code: 'usage', message, hint });
+  if (!isTimeZone(timeZone))
+    throw wrong(
+      `timeZone knows no “${timeZone}”.`,
+      'Use a name such as UTC, Europe/Berlin or America/New_York.',
+    );
+  if (!COST_MODES.includes(costMode))
+    throw wrong(`costMode has no “${costMode}”.`, `Choose from ${COST_MODES.join(', ')}.`);
+  return { timeZone, costMode };
+}
+
+/** Of names alone: DuckDB takes no offsets, as newer Nodes do. */
+function isTimeZone(name: string): boolean {
+  try {
+    return !/^[+-]/.test(name) && new Intl.DateTimeFormat('en-US', { timeZone: name }) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 interface Place {

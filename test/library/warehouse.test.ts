@@ -4,7 +4,12 @@ import { dirname, join } from 'node:path';
 import { tableFromIPC } from 'apache-arrow';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { type LoadProgress, openWarehouse, type Warehouse } from '../../src/index.ts';
+import {
+  type LoadProgress,
+  openWarehouse,
+  type Warehouse,
+  type WarehouseOptions,
+} from '../../src/index.ts';
 import { viewRows } from '../../src/views.ts';
 import { FIXTURE_HOME, filesBelow, temporaryFolder } from '../adapters/load.ts';
 
@@ -157,6 +162,16 @@ describe('query', () => {
     await tokyo.close();
   });
 });
+
+test.each([{ timeZone: 'Mars/Base' }, { timeZone: '' }, { timeZone: '+02:00' }, { costMode: 'cheap' }])(
+  'an option that is none is refused when it is given: %o',
+  async (options) => {
+    await expect(openWarehouse({ file, ...options } as WarehouseOptions)).rejects.toMatchObject({
+      name: 'AgenttraceError',
+      code: 'usage',
+    });
+  },
+);
 
 test('Arrow holds the same rows', async () => {
   const sql = 'select session_id, cost_usd, total_tokens from sessions order by session_id';
