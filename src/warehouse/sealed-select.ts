@@ -4,6 +4,7 @@ import type { ResultSet } from '../model/result.ts';
 import { toResultSet } from './cells.ts';
 import type { Connection, SqlValue } from './connection.ts';
 import { mayCallControls, refuseControls } from './refuse-controls.ts';
+import { splitStatements } from './split-statements.ts';
 import { type Limits, limitWork } from './work-limit.ts';
 
 export interface SealedSelect extends Limits {
@@ -38,6 +39,7 @@ async function runSelect(
   { sql, parameters, into }: SealedSelect,
 ): Promise<ResultSet> {
   const checked = await prepareOne(connection, sql);
+  checkValues(checked, parameters);
   if (mayCallControls(sql))
     await refuseControls(connection, { sql, bind: (plan) => plan.bind({ ...parameters }) });
   const statement =
@@ -53,6 +55,7 @@ async function prepareOne(
   sql: string,
   wanted: 'SELECT' | 'CREATE' = 'SELECT',
 ): Promise<DuckDBPreparedStatement> {
+  if (splitStatements(sql).length === 0) throw noStatement();
   const statements = await driver.extractStatements(sql);
   if (statements.count !== 1) throw refusal(`These are ${statements.count} statements`);
   const statement = await statements.prepare(0);
@@ -60,6 +63,31 @@ async function prepareOne(
   if (type !== StatementType[wanted]) throw refusal(`This is ${StatementType[type] ?? 'no SELECT'}`);
   return statement;
 }
+
+/** Before the driver sees them, which names neither a value that is missing nor one too many. */
+function checkValues(statement: DuckDBPreparedStatement, parameters: SealedSelect['parameters']): void {
+  const names = Array.from({ length: statement.parameterCount }, (_, index) =>
+    statement.parameterName(index + 1),
+  );
+  const missing = names.find((name) => parameters[name] === undefined);
+  const stray = Object.keys(parameters).find((name) => !names.includes(name));
+  if (missing === undefined && stray === undefined) return;
+  throw new AgenttraceError({
+    code: 'bad_sql',
+    message:
+      missing === undefined
+        ? `The SQL has no parameter $${stray}.`
+        : `The parameter $${missing} has no value.`,
+    hint: 'Each $name of the SQL takes one of parameters, and NULL is null.',
+  });
+}
+
+const noStatement = (): AgenttraceError =>
+  new AgenttraceError({
+    code: 'bad_sql',
+    message: 'There is no SQL statement.',
+    hint: 'One SELECT may run here.',
+  });
 
 const refusal = (what: string): AgenttraceError =>
   new AgenttraceError({

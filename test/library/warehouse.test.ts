@@ -7,6 +7,7 @@ import * as z from 'zod';
 import {
   type LoadProgress,
   openWarehouse,
+  type Parameters,
   type Warehouse,
   type WarehouseOptions,
 } from '../../src/index.ts';
@@ -172,6 +173,19 @@ test.each([{ timeZone: 'Mars/Base' }, { timeZone: '' }, { timeZone: '+02:00' }, 
     });
   },
 );
+
+test.each([
+  ['', {}, 'There is no SQL statement.'],
+  ['-- nothing', {}, 'There is no SQL statement.'],
+  ['select $x', {}, 'The parameter $x has no value.'],
+  ['select $x', { x: undefined }, 'The parameter $x has no value.'],
+  ['select 1', { x: 1 }, 'The SQL has no parameter $x.'],
+])('says what is wrong with %o and %o', async (sql, parameters, message) => {
+  await expect(warehouse.query(sql, { parameters: parameters as Parameters })).rejects.toMatchObject({
+    name: 'AgenttraceError',
+    message,
+  });
+});
 
 test('Arrow holds the same rows', async () => {
   const sql = 'select session_id, cost_usd, total_tokens from sessions order by session_id';
