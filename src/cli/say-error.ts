@@ -1,5 +1,5 @@
 import { AgenttraceError, EXIT_CODES } from '../model/errors.ts';
-import { cleanText } from '../render/clean-text.ts';
+import { cleanLines, cleanText } from '../render/clean-text.ts';
 import { cellJson } from '../render/json.ts';
 import { explainFullDisk } from '../warehouse/full-disk.ts';
 import type { Runtime } from './runtime.ts';
@@ -28,16 +28,13 @@ export function toKnown(error: unknown): AgenttraceError {
   });
 }
 
-/** An error as people read it. */
+/** An error as people read it. It may quote a statement, a name or a path that someone else wrote. */
 export function errorText({ message, source, hint, details }: AgenttraceError): string {
   const lines = [`${details?.text ?? ''}error: ${cleanLines(message)}`];
   if (source !== undefined) lines.push(`where: ${cleanText(source)}`);
-  if (hint !== undefined) lines.push(`hint:  ${hint.replaceAll('\n', '\n       ')}`);
+  if (hint !== undefined) lines.push(`hint:  ${cleanLines(hint).replaceAll('\n', '\n       ')}`);
   return `${lines.join('\n')}\n`;
 }
-
-/** A message may quote a statement or a path that someone else wrote. */
-const cleanLines = (text: string): string => text.split('\n').map(cleanText).join('\n');
 
 function errorJson({ code, message, hint, source, details }: AgenttraceError): string {
   const place = source === undefined ? {} : { source };

@@ -11,6 +11,9 @@ export function cleanText(text: string): string {
     .replace(/\p{Surrogate}/gu, '\ufffd');
 }
 
+/** The same for what has several lines. */
+export const cleanLines = (text: string): string => text.split('\n').map(cleanText).join('\n');
+
 const PLAIN = /^[\x20-\x7e]*$/;
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: terminal escape sequences begin with one.

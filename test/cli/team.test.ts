@@ -1,5 +1,5 @@
 /** `publish` and `--team`, as a user runs them. */
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -69,6 +69,19 @@ test('query reads the lake and no other file, and writes none', async () => {
   expect(file.out + file.err).not.toContain('not for everyone');
   expect(existsSync(written)).toBe(false);
   expect(lacking.err).toContain('Hosts do not publish events');
+}, 60_000);
+
+test('what a host calls itself moves no cursor, in notes neither', async () => {
+  const other = join(folder, 'other');
+  cpSync(lake, other, { recursive: true });
+  const record = join(other, 'hosts', readdirSync(join(other, 'hosts'))[0] ?? '');
+  const { cells, ...facts } = JSON.parse(readFileSync(record, 'utf8'));
+  const name = 'desk\u001b[2J\u001b]0;mine\u0007\u202e';
+  writeFileSync(record, JSON.stringify({ ...facts, name, cells: cells.slice(1) }));
+  const { out, err } = await runCli(['team', 'hosts', '--team', other]);
+  expect(err).toMatch(/^note: desk \(.*other than its record says.*\n$/);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what must not be there.
+  expect(out + err).not.toMatch(/[\x00-\x09\x0b-\x1f\u202e]/);
 }, 60_000);
 
 test('gates judge everyone, and what a lake cannot answer is refused', async () => {
