@@ -70,7 +70,7 @@ rated_calls as (
         calls.web_search_count,
         cast(
             if(calls.speed = 'fast', rates.fast_multiplier, 1)
-            * coalesce(rates.geo_multipliers[calls.inference_geo], 1) as decimal(18, 8)
+            * coalesce(rates.geo_multipliers[lower(calls.inference_geo)], 1) as decimal(18, 8)
         ) as multiplier,
         multiplier = 1 and rates.max_plain_tokens >= greatest(
             calls.uncached_input_tokens,

@@ -205,7 +205,7 @@ export async function openSmallHouse(): Promise<Connection> {
       model_raw: 'quick',
       price_no: 2,
       speed: 'fast',
-      inference_geo: 'us',
+      inference_geo: 'US',
       uncached_input_tokens: 7,
       cache_read_tokens: 100,
       output_tokens: 3,
