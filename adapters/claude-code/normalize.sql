@@ -615,7 +615,7 @@ select
     coalesce(l.error, l.error_code),
     l.retry_attempt,
     l.max_retries,
-    round(l.retry_in_ms)::bigint,
+    counted(round(l.retry_in_ms)::bigint),
     l.type = 'assistant',
 from lines as l
 where (l.type = 'assistant' and l.is_api_error) or (l.type = 'system' and l.subtype = 'api_error');

@@ -3,15 +3,22 @@ import type { Adapter } from '../model/adapter.ts';
 import type { PlanTable } from '../model/plan.ts';
 import { physicalColumns } from '../project/project.ts';
 
-/** More tokens, lines or calls than there are of anything. */
+/** More tokens, lines, calls or milliseconds than there are of anything. */
 const MOST = 99_999_999_999;
+/** More web searches than one call makes; what they cost has room in its type. */
+const MOST_SEARCHES = 999_999;
 /** What has room in an INTEGER. */
 const MOST_SMALL = 2_147_483_647;
 
-/** By its name, what a column of whole numbers holds at most; undefined for lengths, moments and sizes. */
+/** By its name, what a column of whole numbers holds at most; undefined for moments and sizes. */
 function mostOf(name: string): number | undefined {
   if (/(?:^|_)(?:attempts?|attempt_number|retries|code|status)$/.test(name)) return MOST_SMALL;
-  return /(?:^|_)(?:tokens|reasoning|reads|writes|in|out|count)$/.test(name) ? MOST : undefined;
+  if (/(?:^|_)web_search_count$/.test(name)) return MOST_SEARCHES;
+  return /(?:^|_)(?:tokens|reasoning|reads|writes|in|out|count|(?:duration|wait|latency|stream|token)_ms|secs)$/.test(
+    name,
+  )
+    ? MOST
+    : undefined;
 }
 
 /** A count beyond all bounds is a defect of the log, and no number: sums and costs of it would have no room in their types. */

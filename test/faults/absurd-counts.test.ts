@@ -78,3 +78,46 @@ test('Codex', async () => {
     expect(await rowsOf(connection, 'select 1 from v1.rejects')).toEqual([]);
   });
 });
+
+test('durations, waits and web searches', async () => {
+  const line = (n: number, rest: string): string =>
+    `{"uuid":"00000000-0000-4000-8000-00000000000${n}","sessionId":"s","timestamp":"2026-05-01T09:00:0${n}.000Z",${rest}}`;
+  const failure = (n: number, wait: string): string =>
+    line(n, `"type":"system","subtype":"api_error","error":{"status":529},"retryInMs":${wait}`);
+  const home = homeWith('.claude/projects/p/s.jsonl', [
+    line(0, '"type":"user","message":{"role":"user","content":"hi"}'),
+    failure(1, '-500.5'),
+    failure(2, '1e30'),
+    failure(3, '250.4'),
+    line(
+      4,
+      '"type":"assistant","requestId":"req_1","durationMs":9000000000000000000,"message":{"id":"msg_1","role":"assistant","model":"claude-sonnet-4-5","content":[{"type":"tool_use","id":"toolu_1","name":"Bash","input":{"command":"ls"}}],"usage":{"input_tokens":10,"output_tokens":20,"server_tool_use":{"web_search_requests":99999999999}}}',
+    ),
+    line(
+      6,
+      '"type":"user","message":{"role":"user","content":[{"type":"tool_result","tool_use_id":"toolu_1","content":"x"}]},"toolUseResult":{"durationMs":9000000000000000000}',
+    ),
+    line(
+      7,
+      '"type":"assistant","requestId":"req_2","message":{"id":"msg_2","role":"assistant","model":"claude-sonnet-4-5","content":[],"usage":{"input_tokens":10,"output_tokens":20,"server_tool_use":{"web_search_requests":2}}}',
+    ),
+  ]);
+  await withHome(home, async (connection) => {
+    expect(
+      await rowsOf(
+        connection,
+        `select sum(cost_usd)::varchar as cost_usd, sum(web_search_count)::bigint as searches, max(duration_ms) as duration_ms
+        from v1.llm_calls`,
+      ),
+    ).toEqual([{ cost_usd: '0.020660000', searches: 2, duration_ms: null }]);
+    expect(await rowsOf(connection, 'select duration_ms, duration_source from v1.tool_calls')).toEqual([
+      { duration_ms: 2000, duration_source: 'timestamps' },
+    ]);
+    expect(await rowsOf(connection, 'select retry_wait_ms from v1.api_errors order by source_line')).toEqual([
+      { retry_wait_ms: null },
+      { retry_wait_ms: null },
+      { retry_wait_ms: 250 },
+    ]);
+    expect(await rowsOf(connection, 'select count(*) as n from v1.call_cost')).toEqual([{ n: 5 }]);
+  });
+});
