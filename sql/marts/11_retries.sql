@@ -1,7 +1,9 @@
 -- Failed tool calls that were made again in the same transcript.
 --
 -- The repeat is the next call of the same tool with the same input; or, in the same turn, the next one of the same tool
--- on the same target (the file, or what the command ran) with another input, if that comes first.
+-- on the same target (the file, or what the command ran) with another input, if that comes first. Calls that one answer of the
+-- model asked for at once repeat none of each other, nor does a call that was made before the first one had failed. A call
+-- repeats one: the last to fail of those with its input, else of the others.
 
 create or replace temp table numbered_calls as
 select
@@ -40,26 +42,38 @@ with failures as (
     where status = 'failed'
 ),
 
+-- The first of the calls with the same input that each answer of the model asked for, and that of the answer after it.
 same_inputs as (
     select
-        session_no,
-        call_number,
-        lead(call_number) over (partition by session_no, tool_name, input_hash order by call_number) as repeat_number,
+        c.session_no,
+        c.tool_name,
+        c.input_hash,
+        coalesce(c.llm_call_id, c.tool_call_id) as asked_by,
+        lead(min(c.call_number)) over answers as repeat_number,
+        lead(asked_by) over answers as repeated_by,
     from numbered_calls as c
     semi join failures as f on f.session_no = c.session_no and f.tool_name = c.tool_name and f.input_hash = c.input_hash
+    group by c.session_no, c.tool_name, c.input_hash, asked_by
+    window answers as (partition by c.session_no, c.tool_name, c.input_hash order by min(c.call_number))
 ),
 
 same_targets as (
     select
-        session_no,
-        call_number,
-        lead(call_number) over (partition by session_no, turn_id, tool_name, target order by call_number) as repeat_number,
+        c.session_no,
+        c.turn_id,
+        c.tool_name,
+        c.target,
+        coalesce(c.llm_call_id, c.tool_call_id) as asked_by,
+        lead(min(c.call_number)) over answers as repeat_number,
+        lead(asked_by) over answers as repeated_by,
     from numbered_calls as c
     semi join failures as f
         on f.session_no = c.session_no
         and f.turn_id is not distinct from c.turn_id
         and f.tool_name = c.tool_name
         and f.target = c.target
+    group by c.session_no, c.turn_id, c.tool_name, c.target, asked_by
+    window answers as (partition by c.session_no, c.turn_id, c.tool_name, c.target order by min(c.call_number))
 ),
 
 found as (
@@ -79,11 +93,24 @@ found as (
         r.status as repeat_status,
         r.llm_call_id,
     from failures as f
-    left join same_inputs as i on i.session_no = f.session_no and i.call_number = f.call_number
-    left join same_targets as t on t.session_no = f.session_no and t.call_number = f.call_number
+    left join same_inputs as i
+        on i.session_no = f.session_no
+        and i.tool_name = f.tool_name
+        and i.input_hash = f.input_hash
+        and i.asked_by = coalesce(f.llm_call_id, f.tool_call_id)
+    left join same_targets as t
+        on t.session_no = f.session_no
+        and t.turn_id is not distinct from f.turn_id
+        and t.tool_name = f.tool_name
+        and t.target = f.target
+        and t.asked_by = coalesce(f.llm_call_id, f.tool_call_id)
     inner join numbered_calls as r
         on r.session_no = f.session_no
-        and r.call_number = least(i.repeat_number, t.repeat_number)
+        and r.call_number
+        = case when i.repeated_by = t.repeated_by then i.repeat_number else least(i.repeat_number, t.repeat_number) end
+        and r.call_number > f.call_number
+    where not coalesce(r.called_at < f.returned_at, false)
+    qualify row_number() over (partition by r.tool_call_id order by retry_kind desc, f.call_number desc) = 1
 ),
 
 -- Of the cost of an API call, each tool that it asked for has an equal share.

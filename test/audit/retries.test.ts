@@ -92,6 +92,68 @@ describe('retries', () => {
     ]);
   });
 
+  it('are no calls that were made before the first one had failed', async () => {
+    expect(
+      await ask([
+        { at: '10:00:00', prompt: 5 },
+        // All at once: of the same program, and two of them the same.
+        {
+          at: '10:00:01',
+          tools: [
+            { id: 'a', command: 'npm test -- a' },
+            { id: 'b', command: 'npm test -- b', input: 'x' },
+            { id: 'c', command: 'npm test -- b', input: 'x' },
+          ],
+          usage: [1000, 0, 0, 0, 100],
+        },
+        { at: '10:00:02', result: 'a', status: 'failed' },
+        { at: '10:00:02', result: 'b', status: 'failed' },
+        { at: '10:00:03', result: 'c', status: 'failed' },
+        // Another answer, before the last one's long call has failed.
+        { at: '10:00:04', tools: [{ id: 'd', command: 'make all' }] },
+        { at: '10:00:05', tools: [{ id: 'e', command: 'make lint' }] },
+        { at: '10:00:06', result: 'e' },
+        { at: '10:00:07', result: 'd', status: 'failed' },
+        { at: '10:00:08', tools: [{ id: 'f', command: 'npm test -- b', input: 'x' }] },
+        { at: '10:00:09', result: 'f' },
+      ]),
+    ).toEqual([
+      {
+        tool_call_id: 'agent-a:c',
+        repeat_tool_call_id: 'agent-a:f',
+        retry_kind: 'same_input',
+        gap_ms: 5000,
+        edit_count: 0,
+        repeat_status: 'ok',
+        cost_usd: null,
+      },
+    ]);
+  });
+
+  it('keep those with the same input together where several are made again at once', async () => {
+    const both = (round: number) => ({
+      at: `10:00:0${round}`,
+      tools: ['x', 'y'].map((input) => ({ id: `${input}${round}`, input, command: `npm test -- ${input}` })),
+    });
+    expect(
+      await ask(
+        [
+          { at: '10:00:00', prompt: 5 },
+          { ...both(1), usage: [10, 0, 0, 0, 5] },
+          { at: '10:00:02', result: 'x1', status: 'failed' },
+          { at: '10:00:02', result: 'y1', status: 'failed' },
+          { ...both(3), usage: [10, 0, 0, 0, 5] },
+          { at: '10:00:04', result: 'x3' },
+          { at: '10:00:04', result: 'y3' },
+        ],
+        'select tool_call_id, repeat_tool_call_id, retry_kind from v1.retries order by 1',
+      ),
+    ).toEqual([
+      { tool_call_id: 'agent-a:x1', repeat_tool_call_id: 'agent-a:x3', retry_kind: 'same_input' },
+      { tool_call_id: 'agent-a:y1', repeat_tool_call_id: 'agent-a:y3', retry_kind: 'same_input' },
+    ]);
+  });
+
   it('are none after a refusal, an interruption or success', async () => {
     expect(
       await ask([

@@ -1,9 +1,10 @@
 -- Failed tool calls that were made again in the same transcript.
 --
 -- `same_input`: the same tool with the same input. `changed_input`: in the same turn, the same tool on the same target
--- (the file, or the program of the command) with another input. The cost is that of the API call that asked for the repeat, or
--- its share where that call asked for several tools.
--- @version 1
+-- (the file, or the program of the command) with another input. Calls that were made at once repeat none of each other, and a
+-- call repeats one. The cost is that of the API call that asked for the repeat, or its share where that call asked for several
+-- tools.
+-- @version 2
 -- @since   0.1.0
 -- @grain   tool_call_id
 -- @column  tool_call_id         The call that failed.
