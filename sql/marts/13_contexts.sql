@@ -87,40 +87,48 @@ prompts as (
     group by session_no, started_at
 ),
 
--- A wait for the model is for the call that ends with it or after it.
-ends as (
-    select session_no, epoch_ms(ended_at) as end_ms, min(call_number) as call_number,
+-- A wait for the model is for the call that ends with it or after it. One after which a person asked anew, before that call began,
+-- brought no answer.
+moments as (
+    select
+        session_no,
+        epoch_ms(ended_at) as at_ms,
+        min(call_number) as call_number,
+        epoch_ms(arg_min(started_at, call_number)) as start_ms,
+        null::bigint as prompt_ms,
+        null::bigint as wait_ms,
     from numbered
     where ended_at is not null
-    group by session_no, end_ms
-),
-
--- (A window: an asof join of so many rows compares each with each.)
-wait_ends as (
-    select session_no, end_ms, call_number, null::bigint as wait_ms
-    from ends
+    group by session_no, at_ms
     union all
-    select session_no, epoch_ms(started_at) + gap_ms, null, gap_ms - coalesce(retry_ms, 0)
+    select session_no, epoch_ms(started_at), null, null, epoch_ms(started_at), null
+    from prompts
+    union all
+    select session_no, epoch_ms(started_at) + gap_ms, null, null, null, gap_ms - coalesce(retry_ms, 0)
     from mart.gaps
     where gap_kind = 'model' and session_no in (select session_no from changed_sessions)
 ),
 
+-- (A window: an asof join of so many rows compares each with each.)
 next_calls as (
     select
         session_no,
         wait_ms,
-        first_value(call_number ignore nulls) over (
-            partition by session_no
-            order by end_ms, call_number nulls first
-            rows between current row and unbounded following
-        ) as call_number,
-    from wait_ends
+        first_value(call_number ignore nulls) over following as call_number,
+        first_value(start_ms ignore nulls) over following as start_ms,
+        first_value(prompt_ms ignore nulls) over following as prompt_ms,
+    from moments
+    window following as (
+        partition by session_no
+        order by at_ms, wait_ms nulls last, call_number nulls first
+        rows between current row and unbounded following
+    )
 ),
 
 waits as (
     select session_no, call_number, sum(wait_ms)::bigint as wait_ms
     from next_calls
-    where wait_ms is not null and call_number is not null
+    where wait_ms is not null and call_number is not null and not coalesce(prompt_ms < start_ms, false)
     group by session_no, call_number
 ),
 

@@ -95,6 +95,27 @@ describe('model latency', () => {
   });
 });
 
+describe('model latency of a call after a wait without an answer', () => {
+  it.each<[string, LineOfStory]>([
+    ['that a person broke off', { at: '10:05:00', event: 'user_injected', isInterruption: true }],
+    ['that an error ended', { at: '10:05:00', error: 'overloaded', isFinal: true }],
+  ])('%s', async (_, end) => {
+    // 5 minutes for nothing, then 7 s; of the second call 3 s and, after a word in between, 4 s.
+    expect(
+      await ask('select timed_count, total_ms, longest_ms from v1.model_latency', [
+        { at: '10:00:00', prompt: 5 },
+        end,
+        { at: '10:06:00', prompt: 5 },
+        { at: '10:06:07', says: 3, usage: [10, 0, 0, 0, 50] },
+        { at: '10:10:00', prompt: 5 },
+        { at: '10:10:03', thinks: 3, response: 'r', usage: [10, 0, 0, 0, 5] },
+        { at: '10:10:04', prompt: 5 },
+        { at: '10:10:08', says: 3, response: 'r', usage: [10, 0, 0, 0, 50] },
+      ]),
+    ).toEqual([{ timed_count: 2, total_ms: 14_000, longest_ms: 7000 }]);
+  });
+});
+
 describe('API reliability', () => {
   it('counts failures by kind, and the waits they cost', async () => {
     expect(

@@ -1,9 +1,9 @@
 -- How long every model takes to answer, by agent.
 --
 -- A call took what the log states, else the time spent waiting for it: from the prompt or the last result to the end of its
--- answer, waits before a retry left out. Where answers stream, tools that already run count as theirs. Rows that stand for
--- several calls are left out.
--- @version 1
+-- answer, waits before a retry left out. A wait that ended without an answer is no call's. Where answers stream, tools that already
+-- run count as theirs. Rows that stand for several calls are left out.
+-- @version 2
 -- @since   0.1.0
 -- @grain   agent, model
 -- @column  agent              Agent that made the calls.
