@@ -20,6 +20,7 @@ calls as (
         c.model_raw,
         c.started_at,
         coalesce(c.ended_at, c.started_at) as ended_at,
+        c.source_no,
         c.line_no,
         coalesce(c.uncached_input_tokens, 0) as uncached_input_tokens,
         coalesce(c.cache_read_tokens, 0) as cache_read_tokens,
@@ -62,10 +63,26 @@ steps as (
     window thread as (partition by session_no, model_raw order by call_number)
 ),
 
-compactions as (
-    select distinct session_no, occurred_at
-    from own_events
-    where event_type = 'compaction' and occurred_at is not null
+-- Which compactions came before a call: of one moment, those on an earlier line.
+compaction_counts as (
+    select
+        session_no,
+        call_number,
+        sum(is_compaction) over (
+            partition by session_no
+            order by occurred_at, source_rank, line_no
+            rows between unbounded preceding and current row
+        ) as compaction_count,
+    from (
+        select s.session_no, s.call_number, 0 as is_compaction, s.started_at as occurred_at, k.source_rank, s.line_no
+        from numbered as s
+        inner join source_ranks as k using (source_no)
+        where s.session_no in (select session_no from own_events where event_type = 'compaction')
+        union all
+        select session_no, null, 1, occurred_at, source_rank, line_no
+        from own_events
+        where event_type = 'compaction' and occurred_at is not null
+    )
 ),
 
 results as (
@@ -80,8 +97,12 @@ results as (
     group by session_no, llm_call_id
 ),
 
+-- Prompts, each with the bytes of all until then.
 prompts as (
-    select session_no, started_at, sum(prompt_bytes)::bigint as prompt_bytes,
+    select
+        session_no,
+        started_at,
+        sum(sum(prompt_bytes)) over (partition by session_no order by started_at)::bigint as prompt_bytes,
     from mart.turns
     where started_at is not null and session_no in (select session_no from changed_sessions)
     group by session_no, started_at
@@ -132,22 +153,20 @@ waits as (
     group by session_no, call_number
 ),
 
--- Beside the rest: an asof join sorts whole rows.
 compacted as (
     select s.session_no, s.call_number
-    from (
-        select session_no, call_number, started_at, before_started_at
-        from steps
-        where started_at is not null and session_no in (select session_no from compactions)
-    ) as s
-    asof inner join compactions as k on k.session_no = s.session_no and k.occurred_at <= s.started_at
-    where k.occurred_at >= s.before_started_at
+    from steps as s
+    inner join compaction_counts as c on c.session_no = s.session_no and c.call_number = s.call_number
+    inner join compaction_counts as b on b.session_no = s.session_no and b.call_number = s.before_call_number
+    where s.started_at is not null and c.compaction_count > b.compaction_count
 ),
 
+-- Beside the rest: an asof join sorts whole rows.
 prompted as (
-    select s.session_no, s.call_number, p.prompt_bytes
+    select s.session_no, s.call_number, p.prompt_bytes - coalesce(b.prompt_bytes, 0) as prompt_bytes
     from (select session_no, call_number, started_at, before_started_at from steps where started_at is not null) as s
     asof inner join prompts as p on p.session_no = s.session_no and p.started_at <= s.started_at
+    asof left join prompts as b on b.session_no = s.session_no and b.started_at <= s.before_started_at
     where s.before_started_at is null or p.started_at > s.before_started_at
 ),
 

@@ -159,7 +159,7 @@ export const viewRows = {
     result_bytes: z.bigint().nullable().describe('Results of the tools that it asked for.'),
     biggest_tool_call_id: z.string().nullable().describe('Tool call with the biggest of them.'),
     biggest_tool_name: z.string().nullable().describe('Its tool.'),
-    prompt_bytes: z.bigint().nullable().describe('Prompt that came in between.'),
+    prompt_bytes: z.bigint().nullable().describe('Prompts that came in between.'),
     has_compaction: z.boolean().nullable().describe('The context was replaced by a summary in between.'),
   }),
   /** The views of this schema, each with its version and the sum of its SQL. One row per name. */

@@ -89,6 +89,39 @@ describe('context growth', () => {
   });
 });
 
+describe('what came between two calls', () => {
+  it('is a compaction once, by the line where the time is the same', async () => {
+    const rounds = (at: string): readonly LineOfStory[] => [
+      { at: '10:00:10', says: 3, usage: [0, 0, 20_000, 0, 100] },
+      { at, says: 3, usage: [0, 20_000, 3000, 0, 100] },
+      { at: '10:00:20', compactedFrom: 23_000 },
+      { at: '10:00:30', says: 3, usage: [0, 0, 5000, 0, 100] },
+      { at: '10:00:40', says: 3, usage: [0, 0, 6000, 0, 100] },
+    ];
+    const sql = 'select list(has_compaction order by call_number) as flags from v1.context_growth';
+    expect(await ask(sql, rounds('10:00:19'))).toEqual([{ flags: [false, false, true, false] }]);
+    expect(await ask(sql, rounds('10:00:20'))).toEqual([{ flags: [false, false, true, false] }]);
+    const [first, second, compaction, third, fourth] = rounds('10:00:20');
+    if (!first || !second || !compaction || !third || !fourth) throw new Error('five lines');
+    expect(await ask(sql, [first, compaction, second, third, fourth])).toEqual([
+      { flags: [false, true, false, false] },
+    ]);
+  });
+
+  it('is all prompts in between', async () => {
+    expect(
+      await ask('select list(prompt_bytes order by call_number) as bytes from v1.context_growth', [
+        { at: '10:00:00', prompt: 7 },
+        { at: '10:00:10', says: 3, usage: [100, 0, 0, 0, 100] },
+        { at: '10:00:20', prompt: 100 },
+        { at: '10:00:21', prompt: 1000 },
+        { at: '10:00:30', says: 3, usage: [200, 0, 0, 0, 100] },
+        { at: '10:00:40', says: 3, usage: [300, 0, 0, 0, 100] },
+      ]),
+    ).toEqual([{ bytes: [7, 1100, null] }]);
+  });
+});
+
 describe('cache use', () => {
   it('is the share read, and what was paid for anew', async () => {
     expect(

@@ -2,7 +2,7 @@
 --
 -- Each call is held against the one before it of the same transcript and model. Calls without a context of their own, such as
 -- the sums of a whole session, have no row. What came in between is in bytes, as the log has it; the context is in tokens.
--- @version 1
+-- @version 2
 -- @since   0.1.0
 -- @grain   llm_call_id
 -- @column  llm_call_id           The call.
@@ -23,7 +23,7 @@
 -- @column  result_bytes          Results of the tools that it asked for.
 -- @column  biggest_tool_call_id  Tool call with the biggest of them.
 -- @column  biggest_tool_name     Its tool.
--- @column  prompt_bytes          Prompt that came in between.
+-- @column  prompt_bytes          Prompts that came in between.
 -- @column  has_compaction        The context was replaced by a summary in between.
 -- @example select call_number, context_tokens, growth_tokens, biggest_tool_name from context_growth where session_id = '…' order by call_number
 -- @example select session_id, max(context_tokens) as most_tokens, max(window_ratio) from context_growth group by session_id
