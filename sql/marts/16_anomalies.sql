@@ -309,7 +309,7 @@ inner join answers as a using (session_no)
 inner join mart.turns as t on t.session_no = s.session_no and t.turn_number = s.turn_count
 where a.answer_count > 2;
 
--- The window is the log's own, else the price list's; a call that is larger proves it wrong.
+-- The window is the one that the log states of the call, else the price list's; a call that is larger proves it wrong.
 insert into mart.anomalies by name
 with windows as (
     select n.provider, n.model_raw, max(p.max_input_tokens) as window_tokens,
@@ -319,35 +319,22 @@ with windows as (
     group by n.provider, n.model_raw
 ),
 
-logged_windows as (
-    select session_no, max(context_window_tokens) as window_tokens,
-    from raw.usage_counters
-    where context_window_tokens > 0 and session_no in (select session_no from changed_sessions)
-    group by session_no
-),
-
 calls as (
     select
-        l.session_no,
+        c.session_no,
         l.model_raw,
-        max(coalesce(g.window_tokens, w.window_tokens)) as window_tokens,
-        max(
-            coalesce(l.uncached_input_tokens, 0) + coalesce(l.cache_read_tokens, 0)
-            + coalesce(l.cache_write_5m_tokens, 0) + coalesce(l.cache_write_1h_tokens, 0)
-        ) as context_tokens,
-        arg_max(
-            struct_pack(started_at := l.started_at, source_no := l.source_no, line_no := l.line_no, llm_call_id := l.llm_call_id),
-            (
-                coalesce(l.uncached_input_tokens, 0) + coalesce(l.cache_read_tokens, 0)
-                + coalesce(l.cache_write_5m_tokens, 0) + coalesce(l.cache_write_1h_tokens, 0),
-                l.llm_call_id
-            )
-        ) as fullest,
-    from mart.llm_calls as l
+        coalesce(c.window_tokens, w.window_tokens) as window_tokens,
+        c.context_tokens,
+        c.llm_call_id,
+        l.started_at,
+        l.source_no,
+        l.line_no,
+        bool_or(c.context_tokens > coalesce(c.window_tokens, w.window_tokens)) over (partition by c.session_no, l.model_raw)
+            as is_larger,
+    from mart.contexts as c
+    inner join mart.llm_calls as l on l.llm_call_id = c.llm_call_id
     left join windows as w on w.model_raw = l.model_raw and w.provider is not distinct from l.provider
-    left join logged_windows as g on g.session_no = l.session_no
-    where l.granularity = 'call' and l.session_no in (select session_no from changed_sessions)
-    group by l.session_no, l.model_raw
+    where c.session_no in (select session_no from changed_sessions)
 )
 
 select
@@ -357,13 +344,15 @@ select
     1 as finding_count,
     'a call with ' || grouped(context_tokens) || ' tokens of context, ' || percent(context_tokens, window_tokens)
     || ' of the model''s ' || grouped(window_tokens) as evidence,
-    fullest.started_at as occurred_at,
-    fullest.source_no,
-    fullest.line_no,
-    fullest.llm_call_id,
+    started_at as occurred_at,
+    source_no,
+    line_no,
+    llm_call_id,
 from calls
-where context_tokens > 0.8 * window_tokens and context_tokens <= window_tokens
-qualify row_number() over (partition by session_no order by context_tokens / window_tokens desc, model_raw) = 1;
+where context_tokens > 0.8 * window_tokens and not is_larger
+qualify row_number() over (
+    partition by session_no order by context_tokens / window_tokens desc, model_raw, llm_call_id desc
+) = 1;
 
 insert into mart.anomalies by name
 select

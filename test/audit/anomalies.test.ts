@@ -1,6 +1,9 @@
 /** Findings of every kind, at and beside their thresholds: worked out by hand. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { formatDuration } from '../../src/render/format-number.ts';
+import { temporaryFolder, withHome } from '../adapters/load.ts';
 import { rowsOf } from '../views/warehouse.ts';
 import { type LineOfStory, type Story, type ToolOfStory, tell } from './story.ts';
 
@@ -381,6 +384,56 @@ describe('context_pressure', () => {
           llm_call_id: 'agent-a:s:r',
         },
       ]);
+  });
+
+  it('goes by the window that the log states of the call, not of another model', async () => {
+    const thread = '019e0000-0000-7000-8000-0000000000e1';
+    const file = join(
+      temporaryFolder(),
+      `.codex/sessions/2026/05/01/rollout-2026-05-01T09-00-00-${thread}.jsonl`,
+    );
+    const line = (second: number, type: string, payload: object): string =>
+      JSON.stringify({ timestamp: `2026-05-01T09:00:0${second}.000Z`, type, payload });
+    const counts = (input: number) => ({
+      input_tokens: input,
+      cached_input_tokens: 0,
+      output_tokens: 10,
+      reasoning_output_tokens: 0,
+      total_tokens: input + 10,
+    });
+    const usage = (second: number, input: { total: number; last: number }, window: number): string =>
+      line(second, 'event_msg', {
+        type: 'token_count',
+        info: {
+          total_token_usage: { ...counts(input.total), output_tokens: second * 10 },
+          last_token_usage: counts(input.last),
+          model_context_window: window,
+        },
+      });
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(
+      file,
+      `${[
+        line(0, 'session_meta', {
+          id: thread,
+          timestamp: '2026-05-01T09:00:00.000Z',
+          cwd: '/srv',
+          source: 'cli',
+        }),
+        line(0, 'turn_context', { cwd: '/srv', model: 'gpt-5.4' }),
+        usage(1, { total: 150_000, last: 150_000 }, 400_000),
+        line(1, 'turn_context', { cwd: '/srv', model: 'gpt-5.4-mini' }),
+        usage(2, { total: 270_000, last: 120_000 }, 128_000),
+      ].join('\n')}\n`,
+    );
+    await withHome(join(dirname(file), '../../../../..'), async (connection) => {
+      expect(await rowsOf(connection, 'select max(window_ratio) as ratio from v1.context_growth')).toEqual([
+        { ratio: 120 / 128 },
+      ]);
+      expect(
+        await rowsOf(connection, "select evidence from v1.anomalies where type = 'context_pressure'"),
+      ).toEqual([{ evidence: "a call with 120,000 tokens of context, 94 % of the model's 128,000" }]);
+    });
   });
 
   it('is none of a model whose window is not known', async () => {
