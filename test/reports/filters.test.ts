@@ -81,6 +81,44 @@ describe('a model asked for', () => {
     expect(await contexts('unpriced')).toEqual([[MIXED, 1, 20_000]]);
   });
 
+  it('shows of a session the fullest call, the greatest growth and its tool, and each compaction once', async () => {
+    const house = await tell([
+      {
+        session: 's',
+        lines: [
+          { at: '10:00:00', prompt: 5 },
+          { at: '10:00:01', tools: [{ id: 'r', name: 'Read' }], usage: [1000, 0, 0, 0, 10] },
+          { at: '10:00:02', result: 'r', bytes: 300 },
+          { at: '10:00:03', says: 3, usage: [1100, 0, 0, 0, 10] },
+          { at: '10:00:04', prompt: 90_000 },
+          { at: '10:00:05', says: 3, usage: [30_000, 0, 0, 0, 10] },
+          { at: '10:00:06', says: 3, usage: [90_000, 0, 0, 0, 10], model: 'unpriced' },
+          { at: '10:00:07', compactedFrom: 30_000 },
+          { at: '10:00:08', says: 3, usage: [500, 0, 0, 0, 10] },
+          { at: '10:00:09', says: 3, usage: [500, 0, 0, 0, 10], model: 'unpriced' },
+        ],
+      },
+    ]);
+    try {
+      expect(await rowsOf(house, bindReport(shippedReport('context') as Report, {}))).toEqual([
+        {
+          session_id: 'agent-a:s',
+          agent: 'agent-a',
+          model: 'large',
+          llm_call_count: 6,
+          context_tokens: 30_000,
+          window_tokens: 200_000,
+          window_ratio: 0.15,
+          growth_tokens: 28_900,
+          biggest_tool_name: null,
+          compaction_count: 1,
+        },
+      ]);
+    } finally {
+      house.close();
+    }
+  });
+
   it('shows loops, waste and findings of the sessions that called it', async () => {
     for (const name of ['loops', 'waste', 'anomalies']) {
       const all = await run(name);
