@@ -143,4 +143,33 @@ describe('API reliability', () => {
       },
     ]);
   });
+
+  it.each([
+    ['18', { llm_call_count: 18, error_ratio: 0.1 }],
+    ['null', { llm_call_count: null, error_ratio: null }],
+  ])('holds failures against the calls that a sum stands for: %s', async (count, expected) => {
+    const connection = await tell([
+      {
+        session: 's',
+        lines: [
+          { at: '10:00:00', prompt: 5 },
+          { at: '10:00:01', error: 'overloaded' },
+          { at: '10:00:02', error: 'overloaded' },
+          { at: '10:00:09', says: 3, usage: [10, 0, 0, 0, 50] },
+        ],
+      },
+    ]);
+    try {
+      // As of a log that sums up its calls at the end.
+      await connection.execute(
+        `update mart.llm_calls set granularity = 'session', api_call_count = ${count};
+        update mart.sessions set api_call_count = ${count}`,
+      );
+      expect(await rowsOf(connection, 'select llm_call_count, error_ratio from v1.api_reliability')).toEqual([
+        expected,
+      ]);
+    } finally {
+      connection.close();
+    }
+  });
 });

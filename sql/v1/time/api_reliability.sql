@@ -2,7 +2,7 @@
 --
 -- A session without a failed request has no row. Whether an agent logs what it tried again by itself differs: one that does
 -- not has only those that it gave up on.
--- @version 1
+-- @version 2
 -- @since   0.1.0
 -- @grain   session_id, error_kind
 -- @column  session_id       The transcript.
@@ -14,8 +14,8 @@
 -- @column  retried_count    Of these, tried again.
 -- @column  final_count      Of these, given up: the user was told.
 -- @column  retry_wait_ms    Waits before the next attempt, as the log states them; NULL: it states none.
--- @column  llm_call_count   Calls of the transcript that were answered.
--- @column  error_ratio      Failed requests among all requests of the transcript.
+-- @column  llm_call_count   Calls of the transcript that were answered, with those that a sum stands for; NULL: the log does not say how many.
+-- @column  error_ratio      Failed requests among all requests of the transcript; NULL: it is not known how many those are.
 -- @column  first_at         The first of them.
 -- @column  last_at          The last.
 -- @example select agent, error_kind, sum(error_count), sum(retry_wait_ms) from api_reliability group by all order by 3 desc
@@ -51,8 +51,8 @@ select
     failures.retried_count,
     failures.final_count,
     failures.retry_wait_ms,
-    sessions.llm_call_count,
-    failures.error_count / (totals.error_count + sessions.llm_call_count) as error_ratio,
+    sessions.api_call_count as llm_call_count,
+    failures.error_count / (totals.error_count + sessions.api_call_count) as error_ratio,
     failures.first_at,
     failures.last_at,
 from failures
