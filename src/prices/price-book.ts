@@ -34,7 +34,10 @@ export function assemblePriceBook({ seed, list, overrides }: PriceBookParts): Pr
   const { rows: ownRows, aliases }: Overrides = overrides ?? { rows: [], aliases: {} };
   const own = new Set(ownRows.map((row) => row.model));
   const listed = list ? mergeFiles(seed, list) : seed;
-  const rows = [...listed.rows.filter((row) => !own.has(row.model)), ...ownRows].sort(comparePriceRows);
+  const rows = [
+    ...listed.rows.filter((row) => !own.has(row.model)),
+    ...ownRows.map((row) => ({ ...row, max_input_tokens: windowOf(row.model, listed.rows) })),
+  ].sort(comparePriceRows);
   const models = new Set(rows.map((row) => row.model));
   const warnings = Object.entries(aliases)
     .filter(([, target]) => target !== null && !models.has(target))
@@ -43,6 +46,12 @@ export function assemblePriceBook({ seed, list, overrides }: PriceBookParts): Pr
         `aliases.${name}: the price list has no model named ${target}, so ${name} has no price`,
     );
   return { listed_on: listed.listed_on, rows, aliases, hash: hashBook(rows, aliases), warnings };
+}
+
+/** The context window that the list states of a model: whoever sets a price of their own says nothing of it. */
+function windowOf(model: string, rows: readonly PriceRow[]): number | null {
+  const windows = rows.flatMap((row) => (row.model === model ? (row.max_input_tokens ?? []) : []));
+  return windows.length === 0 ? null : Math.max(...windows);
 }
 
 /** The file to keep after a list was loaded: all that was in force so far, and the list's changes from its date on. */

@@ -183,6 +183,14 @@ describe('the user’s own prices', () => {
     expect(rows).toHaveLength(4);
   });
 
+  test('leave the context window as the list states it', () => {
+    const windowsIn = (rows: readonly PriceRow[]) =>
+      new Set(rows.filter((row) => row.model === 'claude-opus-4-6').map((row) => row.max_input_tokens));
+    expect(windowsIn(book.rows)).toEqual(windowsIn(seed.rows));
+    expect(windowsIn(book.rows)).toEqual(new Set([1_000_000]));
+    expect(book.rows.find((row) => row.model === 'in-house')?.max_input_tokens).toBeNull();
+  });
+
   test('may be zero: then the model is free', () => {
     expect(book.rows.find((row) => row.model === 'in-house')?.cache_read_usd).toBe('0');
     expect(book.rows.find((row) => row.model === 'free')).toMatchObject({
