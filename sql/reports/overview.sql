@@ -217,16 +217,36 @@ orphans as materialized (
     where kind = 'subagent' and session_id = root_session_id
 ),
 
+-- Of the calls in question alone, as their cost is.
 wastes as materialized (
     select
-        waste.session_id,
-        waste.root_session_id,
-        waste.waste_kind,
-        waste.cost_usd,
-        waste.is_estimate,
-        waste.remedy,
-    from v1.waste as waste
-    where waste.session_id in (select session_id from scope)
+        session_id,
+        root_session_id,
+        waste_kind,
+        cast(sum(cost_usd) as decimal(18, 9)) as cost_usd,
+        bool_or(is_estimate) as is_estimate,
+    from v1.waste_calls
+    where
+        ($since is null or started_at >= $since)
+        and ($until is null or started_at < $until)
+        and ($agent is null or agent = $agent)
+        and (
+            $model is null
+            or llm_call_id in (
+                select llm_call_id from v1.llm_calls where $model is not null and $model in (model, model_raw)
+            )
+        )
+        and ($project is null or project = $project)
+        and ($session is null or $session in (session_id, root_session_id))
+    group by session_id, root_session_id, waste_kind
+),
+
+remedies as (
+    select
+        waste_kind,
+        any_value(remedy) as remedy,
+    from v1.waste
+    group by waste_kind
 ),
 
 waste_kinds as (
@@ -235,8 +255,9 @@ waste_kinds as (
         cast(sum(waste.cost_usd) as decimal(18, 9)) as cost_usd,
         count(distinct waste.root_session_id) filter (waste.root_session_id not in (select session_id from orphans)) as session_count,
         bool_or(waste.is_estimate) as is_estimate,
-        any_value(waste.remedy) as remedy,
+        any_value(remedies.remedy) as remedy,
     from wastes as waste
+    inner join remedies on remedies.waste_kind = waste.waste_kind
     group by waste.waste_kind
 ),
 

@@ -1,6 +1,6 @@
 /** What filters leave of reports, and what these count as sessions: worked out by hand. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { shippedReport } from '../../src/catalog/contract.ts';
+import { shippedGate, shippedReport } from '../../src/catalog/contract.ts';
 import type { Report } from '../../src/catalog/report.ts';
 import { bindReport, type ReportValues } from '../../src/report/bind-report.ts';
 import type { Connection } from '../../src/warehouse/connection.ts';
@@ -119,8 +119,32 @@ describe('a model asked for', () => {
     }
   });
 
-  it('shows loops, waste and findings of the sessions that called it', async () => {
-    for (const name of ['loops', 'waste', 'anomalies']) {
+  it('counts the waste of the calls in question, and so do the overview and the gate', async () => {
+    const wasted = async (values: ReportValues): Promise<readonly unknown[]> => {
+      const sum = (rows: readonly Fields[]): readonly unknown[] =>
+        rows.map(({ waste_kind, cost_usd }) => [waste_kind, cost_usd]);
+      const [page] = await run('overview', values);
+      const [gate] = (await rowsOf(
+        connection,
+        bindReport(shippedGate('max-waste'), { ...values, threshold: '0' }),
+      )) as readonly Fields[];
+      return [sum(await run('waste', values)), sum(page?.waste as readonly Fields[]), gate?.figure];
+    };
+    // t3 repeats t2: 30,000 × 3 + 100 × 15 USD per million. What t2 cost is not known.
+    const cost = '0.091500000';
+    const known = [[['repeated', cost]], [['repeated', cost]], cost];
+    const unknown = [[['repeated', null]], [['repeated', null]]];
+    expect(await wasted({})).toEqual(known);
+    expect(await wasted({ model: 'large' })).toEqual(known);
+    expect(await wasted({ model: 'unpriced' })).toEqual([...unknown, null]);
+    // A part of the session.
+    expect(await wasted({ since: '2026-05-01T10:00:25Z' })).toEqual(known);
+    expect(await wasted({ until: '2026-05-01T10:00:25Z' })).toEqual([...unknown, '0.000000000']);
+    expect(await wasted({ until: '2026-05-01T10:00:15Z' })).toEqual([[], [], '0.000000000']);
+  });
+
+  it('shows loops and findings of the sessions that called it', async () => {
+    for (const name of ['loops', 'anomalies']) {
       const all = await run(name);
       expect([name, new Set(all.map(({ session_id }) => session_id))]).toEqual([name, new Set([MIXED])]);
       expect(await run(name, { model: 'unpriced' })).toEqual(all);
