@@ -69,6 +69,18 @@ describe('turn latency', () => {
   });
 });
 
+describe('a turn', () => {
+  it('ends no earlier than it began where a result bears an earlier time', async () => {
+    expect(
+      await ask('select duration_ms from v1.turns', [
+        { at: '10:00:00', prompt: 5 },
+        { at: '10:00:04', tools: [{ id: 'a' }] },
+        { at: '09:59:58', result: 'a' },
+      ]),
+    ).toEqual([{ duration_ms: 4000 }]);
+  });
+});
+
 describe('model latency', () => {
   it('is the wait for each call, without the waits before a retry', async () => {
     // 4 s and 1 s for the first call; 1 s, 1 s and 12 s less 5 s for the second.

@@ -32,7 +32,7 @@ tool_sums as (
     select
         turn_id,
         count(*) as tool_call_count,
-        max(coalesce(returned_at, called_at)) as ended_at,
+        max(greatest(called_at, returned_at)) as ended_at,
     from mart.tool_calls
     group by turn_id
 )
