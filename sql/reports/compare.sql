@@ -1,6 +1,6 @@
 -- The newest sessions side by side.
 --
--- Tools are calls with an end; the success rate is of those that ended well or failed.
+-- The success rate is of the tool calls that ended well or failed.
 -- @title   Sessions compared
 -- @param   since   timestamptz null From this time on.
 -- @param   until   timestamptz null Before this time.

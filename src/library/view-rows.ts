@@ -319,7 +319,7 @@ export const viewRows = {
     ended_at: instant().nullable().describe('When the last one ended.'),
     first_tool_call_id: z.string().describe('The first call.'),
     last_tool_call_id: z.string().nullable().describe('The last one.'),
-    cost_usd: decimal().nullable().describe('Cost from the second round on; NULL: not known.'),
+    cost_usd: decimal().nullable().describe('Cost from the second round on, of the calls of which it is known; NULL: of none.'),
   }),
   /** Cost by model, with how much of it is priced. One row per model. */
   model_cost: z.object({
@@ -431,7 +431,7 @@ export const viewRows = {
     failed_at: instant().nullable().describe('When the first one failed.'),
     repeated_at: instant().nullable().describe('When it was called again.'),
     gap_ms: z.bigint().nullable().describe('From the failure to the start of the repeat.'),
-    edit_count: z.bigint().nullable().describe('Files changed in between: 0, and nothing was done about the failure.'),
+    edit_count: z.bigint().nullable().describe('Edits and writes that went well in between; 0: nothing was done about the failure in files.'),
     repeat_status: z.string().nullable().describe('How the repeat ended.'),
     cost_usd: decimal().nullable().describe('Cost of asking for the repeat; NULL: not known.'),
   }),

@@ -1,7 +1,7 @@
 -- Health of every session: 100 less what each kind of finding takes off.
 --
--- Score = 100 − 30 × high − 12 × medium − 4 × low, not below 0. A kind of finding counts once, at its worst, those of the
--- transcripts that the session started included. From 80 it is healthy, from 50 a warning, else critical. Too little to judge is
+-- Score = 100 − 30 × high − 12 × medium − 4 × low, not below 0. A kind of finding counts once, at its worst; in the session at the
+-- top, those of all transcripts below it included. From 80 it is healthy, from 50 a warning, else critical. Too little to judge is
 -- unscored: no times, or fewer than two API calls and no tool call.
 -- @version 4
 -- @since   0.1.0

@@ -21,7 +21,7 @@
 -- @column  ended_at            When the last one ended.
 -- @column  first_tool_call_id  The first call.
 -- @column  last_tool_call_id   The last one.
--- @column  cost_usd            Cost from the second round on; NULL: not known.
+-- @column  cost_usd            Cost from the second round on, of the calls of which it is known; NULL: of none.
 -- @example select session_id, tool_name, target, round_count, cost_usd from loops order by cost_usd desc nulls last
 select
     sessions.session_id,

@@ -20,7 +20,7 @@
 -- @column  failed_at            When the first one failed.
 -- @column  repeated_at          When it was called again.
 -- @column  gap_ms               From the failure to the start of the repeat.
--- @column  edit_count           Files changed in between: 0, and nothing was done about the failure.
+-- @column  edit_count           Edits and writes that went well in between; 0: nothing was done about the failure in files.
 -- @column  repeat_status        How the repeat ended.
 -- @column  cost_usd             Cost of asking for the repeat; NULL: not known.
 -- @example select tool_name, retry_kind, count(*), sum(cost_usd) from retries group by all order by 3 desc
