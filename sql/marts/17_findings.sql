@@ -108,7 +108,11 @@ judged as (
         unnest([auto_cost_usd, computed_cost_usd, reported_cost_usd]) as cost_usd,
         case when cost_usd >= 1 then 'high' else severity end as severity,
         finding_count,
-        evidence || case when cost_usd > 0 then ', up to $' || round(cost_usd, 2) || ' from the second round on' else '' end as evidence,
+        evidence || case
+            when cost_usd >= 0.005 then ', up to $' || round(cost_usd, 2) || ' from the second round on'
+            when cost_usd > 0 then ', less than $0.01 from the second round on'
+            else ''
+        end as evidence,
         occurred_at,
         source_no,
         line_no,

@@ -263,6 +263,13 @@ describe('loop', () => {
     expect(found?.severity).toBe(severity);
   });
 
+  it('is never said to cost nothing where it cost less than a cent', async () => {
+    const [found] = await findings(repeat(3), { type: 'loop' });
+    expect(found?.evidence).toBe(
+      'a loop of 3 rounds of one call (`cat`), less than $0.01 from the second round on',
+    );
+  });
+
   it('costs what v1.loops says, and nothing known under reported costs', async () => {
     const story: Story = { session: 's', lines: repeat(3, 33_334) };
     expect(await ask([story], `select evidence from v1.anomalies where type = 'loop'`)).toEqual([
