@@ -193,7 +193,7 @@ async function corpusDifferences(connection: Connection, name: string): Promise<
   ];
 }
 
-const TIMEOUT = 300_000;
+const TIMEOUT = 900_000;
 
 /** Loads each log alone; an error is a difference too, so that the list names every log that has one. */
 async function foundAlone<Truth>(
