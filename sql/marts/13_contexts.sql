@@ -63,14 +63,14 @@ steps as (
     window thread as (partition by session_no, model_raw order by call_number)
 ),
 
--- Which compactions came before a call: of one moment, those on an earlier line.
+-- Which compactions came before a call: of one moment, those on an earlier line. What was asked for on its own line made it.
 compaction_counts as (
     select
         session_no,
         call_number,
         sum(is_compaction) over (
             partition by session_no
-            order by occurred_at, source_rank, line_no
+            order by occurred_at, source_rank, line_no, is_compaction
             rows between unbounded preceding and current row
         ) as compaction_count,
     from (
@@ -163,7 +163,11 @@ compacted as (
 
 -- Beside the rest: an asof join sorts whole rows.
 prompted as (
-    select s.session_no, s.call_number, p.prompt_bytes - coalesce(b.prompt_bytes, 0) as prompt_bytes
+    select
+        s.session_no,
+        s.call_number,
+        -- (An asof join finds a row for NULL, too.)
+        p.prompt_bytes - case when s.before_started_at is null then 0 else coalesce(b.prompt_bytes, 0) end as prompt_bytes,
     from (select session_no, call_number, started_at, before_started_at from steps where started_at is not null) as s
     asof inner join prompts as p on p.session_no = s.session_no and p.started_at <= s.started_at
     asof left join prompts as b on b.session_no = s.session_no and b.started_at <= s.before_started_at
