@@ -3,6 +3,7 @@ import type { Connection } from '../warehouse/connection.ts';
 import { CHANGE_TABLES, rowsOfSessions, rowsOfSources, startChanges } from './forget-rows.ts';
 import { dropForgotten, forgottenId, removeSources } from './forgotten.ts';
 import { rebuildMarts } from './marts.ts';
+import { dropIdleNames } from './model-names.ts';
 import { readProperty, writeProperty } from './properties.ts';
 import { defineMacros, defineStoredViews } from './schema.ts';
 import { dropSteps } from './temporary-steps.ts';
@@ -57,7 +58,7 @@ export async function forget(
       count,
       id: forgottenId(target.kind, nameOf(target)),
     });
-    await connection.execute(sqlFile('sql/load/drop_idle_names.sql'));
+    await dropIdleNames(connection);
     await rebuildMarts(connection);
     await writeProperty(connection, 'is_rewrite_due', 'true');
     await dropSteps(connection);

@@ -8,6 +8,7 @@ export async function resolveModelNames(
   connection: Connection,
   resolver: () => Promise<Resolver>,
 ): Promise<void> {
+  await connection.execute(sqlFile('sql/load/said_models.sql'));
   const { rows } = await connection.query(sqlFile('sql/load/unresolved_names.sql'));
   if (rows.length === 0) return;
   const resolve = await resolver();
@@ -18,4 +19,10 @@ export async function resolveModelNames(
     return [logged.provider, logged.model, shown, priceModel, rule];
   });
   await connection.append({ schema: 'raw', table: 'model_names' }, names);
+}
+
+/** Forgets the names of models that no session says any more. */
+export async function dropIdleNames(connection: Connection): Promise<void> {
+  await connection.execute(sqlFile('sql/load/said_models.sql'));
+  await connection.execute(sqlFile('sql/load/drop_idle_names.sql'));
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { sqlFile } from '../catalog/sql-files.ts';
 import type { Connection } from '../warehouse/connection.ts';
 import { WRITTEN } from './mask-stored.ts';
+import { dropIdleNames } from './model-names.ts';
 import { listSecretRules } from './secret-rules.ts';
 
 let known: string | undefined;
@@ -28,6 +29,6 @@ export async function remaskStored(connection: Connection): Promise<number> {
         await connection.execute(`update raw.${table} set ${column} = ${macro}(${column}) where ${isOpen}`);
       count += found;
     }
-  if (count > 0) await connection.execute(sqlFile('sql/load/drop_idle_names.sql'));
+  if (count > 0) await dropIdleNames(connection);
   return count;
 }

@@ -2,13 +2,14 @@
 import {
   appendFileSync,
   copyFileSync,
+  mkdirSync,
   readFileSync,
   rmSync,
   statSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
   countForgettable,
@@ -146,6 +147,32 @@ test('the name of a model goes with the last session that says it', () => {
       );
     }
     expect(await names()).toEqual([]);
+  });
+});
+
+test('what is left keeps its costs where the agent alone tells who serves it', () => {
+  const home = temporaryFolder();
+  for (const place of [1, 2]) {
+    const id = `019e0000-0000-7000-8000-00000000000${place}`;
+    const usage = { input_tokens: 1000, cached_input_tokens: 0, output_tokens: 10, total_tokens: 1010 };
+    const line = (second: number, type: string, payload: object): string =>
+      `${JSON.stringify({ timestamp: `2026-05-02T10:00:0${second}Z`, type, payload })}\n`;
+    const file = join(home, '.codex', 'sessions', `rollout-2026-05-02T10-00-00-${id}.jsonl`);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(
+      file,
+      line(0, 'session_meta', { id, cwd: '/home/dev/app' }) +
+        line(1, 'turn_context', { turn_id: 't1', model: 'gpt-5.5' }) +
+        line(2, 'event_msg', { type: 'token_count', info: { total_token_usage: usage } }),
+    );
+  }
+  return withHome(home, async (connection) => {
+    const costs = (): ReturnType<typeof rowsOf> =>
+      rowsOf(connection, 'select session_id, cost_usd from v1.llm_calls order by all');
+    const [first, second] = await costs();
+    expect(second?.cost_usd).toBeGreaterThan(0);
+    await forgetIt(connection, { kind: 'session', sessionId: String(first?.session_id) });
+    expect(await costs()).toEqual([second]);
   });
 });
 
