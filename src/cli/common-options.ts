@@ -1,3 +1,4 @@
+import { COST_MODES } from '../model/settings.ts';
 import type { OptionSpec } from './spec.ts';
 
 const OUTPUT = 'Output:';
@@ -9,8 +10,6 @@ const GATES = 'Gates (exit 2 when one does not hold):';
 export const FORMATS = ['table', 'markdown', 'json', 'jsonl', 'csv', 'html', 'parquet', 'arrow'] as const;
 /** Formats of an answer that is a page of several tables. */
 export const PAGE_FORMATS = ['table', 'markdown', 'json', 'html'] as const;
-
-export const COST_MODES = ['auto', 'calculate', 'reported'] as const;
 
 /** Options about what is printed, where and how. */
 export const OUTPUT_OPTIONS = [

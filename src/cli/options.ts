@@ -1,12 +1,12 @@
 import { AgenttraceError } from '../model/errors.ts';
-import { COST_MODES, FORMATS } from './common-options.ts';
+import { COST_MODES, type CostMode, findTimeZone } from '../model/settings.ts';
+import { FORMATS } from './common-options.ts';
 import { type GateRequest, readGates } from './gate-request.ts';
 import { nearest } from './nearest.ts';
 import type { Runtime } from './runtime.ts';
 import { isBackFromNow, parseWhen } from './when.ts';
 
 export type Format = (typeof FORMATS)[number];
-export type CostMode = (typeof COST_MODES)[number];
 
 /** The command line's options, checked and typed. Absent means: not given. */
 export interface Options {
@@ -185,16 +185,14 @@ function checkLanguage(value: string | undefined): void {
 
 function readTimeZone(value: string | undefined, { timeZone }: Runtime): string {
   if (value === undefined) return timeZone;
-  try {
-    return new Intl.DateTimeFormat('en-US', { timeZone: value }).resolvedOptions().timeZone;
-  } catch {
-    const [near] = nearest(value, Intl.supportedValuesOf('timeZone'), 1);
-    throw new AgenttraceError({
-      code: 'usage',
-      message: `--timezone knows no “${value}”.`,
-      hint: `${near === undefined ? '' : `Did you mean ${near}? `}Use a name such as UTC, Europe/Berlin or America/New_York.`,
-    });
-  }
+  const found = findTimeZone(value);
+  if (found !== undefined) return found;
+  const [near] = nearest(value, Intl.supportedValuesOf('timeZone'), 1);
+  throw new AgenttraceError({
+    code: 'usage',
+    message: `--timezone knows no “${value}”.`,
+    hint: `${near === undefined ? '' : `Did you mean ${near}? `}Use a name such as UTC, Europe/Berlin or America/New_York.`,
+  });
 }
 
 function readParameters(values: unknown): Readonly<Record<string, string>> {

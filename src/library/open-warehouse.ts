@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import type { OpenUpToDateOptions } from '../ingest/open-up-to-date.ts';
 import { AgenttraceError } from '../model/errors.ts';
 import type { ResultSet } from '../model/result.ts';
+import { COST_MODES, findTimeZone } from '../model/settings.ts';
 import type { Connection, SqlValue } from '../warehouse/connection.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { checkRows, toRows } from './rows.ts';
@@ -125,29 +126,19 @@ export function openWith(surroundings: Surroundings, options: WarehouseOptions):
   };
 }
 
-const COST_MODES = ['auto', 'calculate', 'reported'];
-
 /** Checked at once: DuckDB would refuse a time zone at the first question, and no one a cost mode. */
 function settingsOf({ timeZone = 'UTC', costMode = 'auto' }: WarehouseOptions) {
   const wrong = (message: string, hint: string): AgenttraceError =>
     new AgenttraceError({ code: 'usage', message, hint });
-  if (!isTimeZone(timeZone))
+  const found = findTimeZone(timeZone);
+  if (found === undefined)
     throw wrong(
       `timeZone knows no “${timeZone}”.`,
       'Use a name such as UTC, Europe/Berlin or America/New_York.',
     );
   if (!COST_MODES.includes(costMode))
     throw wrong(`costMode has no “${costMode}”.`, `Choose from ${COST_MODES.join(', ')}.`);
-  return { timeZone, costMode };
-}
-
-/** Of names alone: DuckDB takes no offsets, as newer Nodes do. */
-function isTimeZone(name: string): boolean {
-  try {
-    return !/^[+-]/.test(name) && new Intl.DateTimeFormat('en-US', { timeZone: name }) !== undefined;
-  } catch {
-    return false;
-  }
+  return { timeZone: found, costMode };
 }
 
 interface Place {

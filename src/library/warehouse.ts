@@ -1,4 +1,5 @@
 import type { ZodType } from 'zod';
+import type { CostMode } from '../model/settings.ts';
 
 /**
  * A value of an answer, with every digit. BIGINT and HUGEINT are bigint, DECIMAL is its digits as text, DOUBLE and INTEGER are
@@ -29,7 +30,7 @@ export interface WarehouseOptions {
   /** Where days begin, such as `Europe/Berlin`; `UTC` unless given. */
   readonly timeZone?: string;
   /** Costs as the log reports them, as tokens × price, or the former with the latter as fallback: `auto`, unless given. */
-  readonly costMode?: 'auto' | 'calculate' | 'reported';
+  readonly costMode?: CostMode;
 }
 
 /** What every call may be given. */

@@ -1,6 +1,7 @@
 import type { Report } from '../catalog/report.ts';
 import { quoteText } from '../catalog/sql-names.ts';
 import type { ResultSet } from '../model/result.ts';
+import type { CostMode } from '../model/settings.ts';
 import type { Connection } from '../warehouse/connection.ts';
 import { enterSandbox, type SandboxOptions } from '../warehouse/sandbox.ts';
 import { selectSealed } from '../warehouse/sealed-select.ts';
@@ -9,7 +10,7 @@ import { bindReport, type ReportValues } from './bind-report.ts';
 
 export interface ReportSettings {
   readonly timeZone: string;
-  readonly costMode: 'auto' | 'calculate' | 'reported';
+  readonly costMode: CostMode;
   /** Where names are looked up, where it is not the open file itself. */
   readonly searchPath?: string;
 }

@@ -32,6 +32,7 @@ describe('wrong usage', () => {
     [['--since', '1d', '--until', '2d'], 64, 'not before'],
     [['--limit', '0'], 64, '--limit'],
     [['--timezone', 'Europe/Berln'], 64, 'Did you mean Europe/Berlin?'],
+    [['--timezone', '+02:00'], 64, '--timezone knows no “+02:00”'],
     [['--cost-mode', 'guess'], 64, 'auto, calculate, reported'],
     [['report', 'dayly'], 64, 'Did you mean daily?'],
     [['schema', 'sesions'], 64, 'Did you mean sessions?'],
