@@ -1,7 +1,7 @@
 /** Small logs of Claude Code that share records, calls and moments, so that wherever order could matter it would. */
-import { type Random, randomFrom } from './random.ts';
+import { pick, type Random, randomFrom } from './random.ts';
 
-type Json = Readonly<Record<string, unknown>>;
+export type Json = Readonly<Record<string, unknown>>;
 
 /** Lines by path below the home. */
 export type Logs = Readonly<Record<string, readonly string[]>>;
@@ -35,8 +35,7 @@ function writerFrom(seed: number): Writer {
   };
 }
 
-const hex = (value: number, length: number): string => value.toString(16).padStart(length, '0');
-const pick = <T>(random: Random, items: readonly T[]): T => items[random(0, items.length - 1)] as T;
+export const hex = (value: number, length: number): string => value.toString(16).padStart(length, '0');
 
 function lineOf(writer: Writer, { session, type, ...rest }: Json): Json {
   return {

@@ -1,8 +1,6 @@
 /** Small rollouts of Codex: threads, forks, spawned threads, resumes and moved logs that repeat one another's lines. */
-import type { Logs } from './invented-logs.ts';
-import { type Random, randomFrom } from './random.ts';
-
-type Json = Readonly<Record<string, unknown>>;
+import { hex, type Json, type Logs } from './invented-logs.ts';
+import { pick, type Random, randomFrom } from './random.ts';
 
 interface Item {
   readonly timestamp: string;
@@ -39,9 +37,6 @@ function writerFrom(seed: number): Writer {
     },
   };
 }
-
-const hex = (value: number, length: number): string => value.toString(16).padStart(length, '0');
-const pick = <T>(random: Random, items: readonly T[]): T => items[random(0, items.length - 1)] as T;
 
 function meta(writer: Writer, id: string, rest: Json = {}): Item {
   const { random } = writer;

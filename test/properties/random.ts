@@ -12,6 +12,8 @@ export function randomFrom(seed: number): Random {
   };
 }
 
+export const pick = <T>(random: Random, items: readonly T[]): T => items[random(0, items.length - 1)] as T;
+
 export function shuffled<T>(items: readonly T[], random: Random): T[] {
   const rest = [...items];
   for (let index = rest.length - 1; index > 0; index -= 1) {
