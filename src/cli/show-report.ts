@@ -144,9 +144,10 @@ async function runInto(run: Run): Promise<ResultSet | undefined> {
     options.session === undefined ? {} : { session: await resolveSession(connection, options.session) };
   const values = { ...reportValues(invocation, report), ...session, ...own };
   const result = await writeRun(run, values);
-  // Others may mean something else by the names of flags.
+  // Others may mean something else by the names of flags; and where rows were found, all that was asked for is known.
   const isOfLogs = run.isShipped && request.needsLogs !== false;
-  const isStray = isOfLogs && (await noteUnknownFilter(invocation, connection));
+  const hasRows = report.shape === 'table' && result !== undefined && result.rows.length > 0;
+  const isStray = isOfLogs && !hasRows && (await noteUnknownFilter(invocation, connection));
   if (gates.length > 0) {
     const { judgeGates } = await import('./judge-gates.ts');
     const { sayVerdicts } = await import('./say-verdicts.ts');
