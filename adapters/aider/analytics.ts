@@ -1,5 +1,6 @@
 import { isRecord } from '../../src/model/first-records.ts';
 import type { ReadRecord, ReadReject, ReadSource, SourceToRead } from '../../src/model/reader.ts';
+import { isoTime } from '../../src/read/iso-time.ts';
 import { type Resumed, resume, toMark, withoutStale } from './resume.ts';
 import { sessionKey } from './session-key.ts';
 import { textLines } from './text-lines.ts';
@@ -70,7 +71,7 @@ function* readRuns(
       type: 'analytics',
       session: run.key,
       n: line.lineNo - run.lineNo,
-      at: typeof time === 'number' ? timeOf(time) : undefined,
+      at: typeof time === 'number' ? isoTime(time * 1000) : undefined,
       event,
       call: event === 'message_send' ? run.callCount : undefined,
       properties,
@@ -88,10 +89,4 @@ function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Seconds since 1970; what is no time is none. */
-function timeOf(seconds: number): string | undefined {
-  const time = new Date(seconds * 1000);
-  return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
 }

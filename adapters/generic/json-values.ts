@@ -1,4 +1,5 @@
 import { isRecord } from '../../src/model/first-records.ts';
+import { isoTime } from '../../src/read/iso-time.ts';
 
 export type Values = Readonly<Record<string, unknown>>;
 
@@ -16,15 +17,12 @@ export function countOf(value: unknown): number | undefined {
 
 /** An ISO time, or seconds, milliseconds, microseconds or nanoseconds since 1970, told apart by their size. */
 export function instantOf(value: unknown): string | undefined {
-  if (typeof value === 'string' && !/^\d+(?:\.\d+)?$/.test(value)) {
-    const time = new Date(value);
-    return /^\d{4}-/.test(value) && !Number.isNaN(time.getTime()) ? time.toISOString() : undefined;
-  }
+  if (typeof value === 'string' && !/^\d+(?:\.\d+)?$/.test(value))
+    return /^\d{4}-/.test(value) ? isoTime(Date.parse(value)) : undefined;
   const number = typeof value === 'string' ? Number(value) : value;
   if (typeof number !== 'number' || !Number.isFinite(number) || number <= 0) return undefined;
   const scale = number < 1e11 ? 1000 : number < 1e14 ? 1 : number < 1e17 ? 1e-3 : 1e-6;
-  const time = new Date(Math.round(number * scale));
-  return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
+  return isoTime(Math.round(number * scale));
 }
 
 /** The text of a string, or JSON of anything else. */

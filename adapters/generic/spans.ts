@@ -1,3 +1,4 @@
+import { isoTime } from '../../src/read/iso-time.ts';
 import type { Facts } from './facts.ts';
 import {
   countOf,
@@ -142,9 +143,7 @@ function fromPrinted(value: Values): Span {
     startedAt: started,
     endedAt:
       ended ??
-      (started !== undefined && duration !== undefined
-        ? instantOf(Date.parse(started) + duration)
-        : undefined),
+      (started !== undefined && duration !== undefined ? isoTime(Date.parse(started) + duration) : undefined),
     durationMs:
       started !== undefined && ended !== undefined ? Date.parse(ended) - Date.parse(started) : duration,
     isError: status?.code === 2 || /ERROR$/i.test(String(status?.status_code ?? status?.code)),

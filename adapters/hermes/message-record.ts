@@ -1,4 +1,5 @@
 import { isRecord } from '../../src/model/first-records.ts';
+import { isoTime } from '../../src/read/iso-time.ts';
 
 /** A message as any of the three kinds of sources has it. */
 export interface Message {
@@ -184,6 +185,5 @@ export function milliseconds(value: unknown): number | undefined {
 /** An instant as text: one without a zone is of the machine's own, as the agent writes it. */
 export function instant(text: unknown): string | number | undefined {
   if (typeof text !== 'string') return milliseconds(text);
-  const time = Date.parse(text.replace(/^(\d{4}-\d\d-\d\d) /, '$1T'));
-  return Number.isNaN(time) ? undefined : new Date(time).toISOString();
+  return isoTime(Date.parse(text.replace(/^(\d{4}-\d\d-\d\d) /, '$1T')));
 }
